@@ -1,0 +1,21 @@
+package io.ligature.schemas.definition;
+
+import java.util.Set;
+
+/** A CEL expression that was compiled and type-checked when the definition was parsed. */
+public interface Expression {
+
+  /** The text between <code>${</code> and <code>}</code>. */
+  String text();
+
+  /** Names of the tasks whose results it reads; nothing else needs to be loaded for it. */
+  Set<String> tasks();
+
+  /** True when it reads the workflow's input. */
+  boolean readsInput();
+
+  /**
+   * @throws ExpressionException when it cannot be evaluated on this scope or costs too much
+   */
+  boolean isTrue(Scope scope);
+}
