@@ -10,7 +10,9 @@ import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -27,10 +29,14 @@ final class Completions implements AutoCloseable {
 
   private final KafkaConsumer<String, byte[]> consumer;
   private final RecordCodec codec;
-  private final Consumer<Ending> listener;
+  private final Predicate<Ending> listener;
+  private final Semaphore ended = new Semaphore(0);
   private final Thread thread;
 
-  Completions(String bootstrap, String eventsTopic, RecordCodec codec, Consumer<Ending> listener) {
+  /**
+   * @param listener called for each ending; true when it is one of those that are waited for
+   */
+  Completions(String bootstrap, String eventsTopic, RecordCodec codec, Predicate<Ending> listener) {
     this.consumer = KafkaClients.consumer(bootstrap);
     this.codec = codec;
     this.listener = listener;
@@ -66,8 +72,11 @@ final class Completions implements AutoCloseable {
     Object body = event.getBody();
     boolean completed = body instanceof WorkflowCompleted;
     if (completed || endsBadly(body)) {
-      listener.accept(
-          new Ending(event.getWorkflowId(), completed, body.toString(), System.nanoTime()));
+      Ending ending =
+          new Ending(event.getWorkflowId(), completed, body.toString(), System.nanoTime());
+      if (listener.test(ending)) {
+        ended.release();
+      }
     }
   }
 
@@ -78,9 +87,18 @@ final class Completions implements AutoCloseable {
         || body instanceof WorkflowQuarantined;
   }
 
+  /** False when so many have not ended in time. */
+  boolean await(int endings, Duration patience) throws InterruptedException {
+    return ended.tryAcquire(endings, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     consumer.wakeup();
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -103,7 +103,7 @@ final class Floor {
       KafkaProducer<String, byte[]> producer, String topic, int journey, int hop, byte[] filler) {
     byte[] value = filler.clone();
     ByteBuffer.wrap(value).putInt(journey).putInt(hop);
-    producer.send(new ProducerRecord<>(topic, "journey-" + journey, value));
+    KafkaClients.send(producer, new ProducerRecord<>(topic, "journey-" + journey, value));
   }
 
   private record Plan(int journeys, int hops, int window, int bytes) {}

@@ -89,9 +89,7 @@ final class HopTimes {
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
         if (record.key() != null && record.key().startsWith(idPrefix + "-")) {
-          times
-              .computeIfAbsent(record.key(), id -> new ArrayList<>())
-              .add(record.timestamp());
+          times.computeIfAbsent(record.key(), id -> new ArrayList<>()).add(record.timestamp());
         }
       }
     }

@@ -3,10 +3,13 @@ package io.ligature.benchmarks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -25,6 +28,21 @@ final class KafkaClients {
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * A record that cannot be written is told, and its journey never ends: the run runs out of
+   * patience.
+   */
+  static void send(KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
+    Future<RecordMetadata> _ =
+        producer.send(
+            record,
+            (_, failure) -> {
+              if (failure != null) {
+                System.err.println("not written to " + record.topic() + ": " + failure);
+              }
+            });
   }
 
   /** Reads what is uncommitted, from wherever the caller seeks to; commits nothing. */

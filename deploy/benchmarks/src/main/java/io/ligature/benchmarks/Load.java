@@ -67,7 +67,6 @@ final class Load {
     Latencies latencies = new Latencies();
     Semaphore window = new Semaphore(plan.window);
     AtomicReference<@Nullable String> badEnd = new AtomicReference<>();
-    Semaphore ended = new Semaphore(0);
     try (Completions completions =
             new Completions(
                 bootstrap,
@@ -76,14 +75,14 @@ final class Load {
                 ending -> {
                   Long start = begun.remove(ending.workflowId());
                   if (start == null) {
-                    return;
+                    return false;
                   }
                   latencies.record(ending.seenAtNanos() - start);
                   if (!ending.completed()) {
                     badEnd.set(ending.workflowId() + ": " + ending.how());
                   }
                   window.release();
-                  ended.release();
+                  return true;
                 });
         KafkaProducer<String, byte[]> producer = KafkaClients.producer(bootstrap)) {
       long start = System.nanoTime();
@@ -94,7 +93,7 @@ final class Load {
         begun.put(id, due);
         produce(producer, plan, id, input);
       }
-      if (!ended.tryAcquire(plan.workflows, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!completions.await(plan.workflows, PATIENCE)) {
         throw new IllegalStateException(
             begun.size() + " of " + plan.workflows + " workflows did not end within " + PATIENCE);
       }
@@ -124,8 +123,7 @@ final class Load {
     return due;
   }
 
-  private void produce(
-      KafkaProducer<String, byte[]> producer, Plan plan, String id, byte[] input) {
+  private void produce(KafkaProducer<String, byte[]> producer, Plan plan, String id, byte[] input) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     WorkflowStart event =
         WorkflowStart.newBuilder()
@@ -137,7 +135,7 @@ final class Load {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topics.starts(), id, codec.encode(event));
     CloudEvents.headers(id, event, "/bench", now, id, null).forEach(record.headers()::add);
-    producer.send(record);
+    KafkaClients.send(producer, record);
   }
 
   /** A JSON object of about that many bytes which does not compress to nothing. */
