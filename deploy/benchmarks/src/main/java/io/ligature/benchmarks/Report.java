@@ -31,27 +31,31 @@ final class Report {
     StringBuilder text = new StringBuilder();
     line(
         text,
-        "%-28s %9s %9s %9s %9s %9s   %12s %12s",
-        "run",
-        "workfl./s",
-        "tasks/s",
-        "p50 ms",
-        "p99 ms",
-        "max ms",
-        "floor p50 ms",
-        "floor wf./s");
+        String.format(
+            Locale.ROOT,
+            "%-28s %9s %9s %9s %9s %9s   %12s %12s",
+            "run",
+            "workfl./s",
+            "tasks/s",
+            "p50 ms",
+            "p99 ms",
+            "max ms",
+            "floor p50 ms",
+            "floor wf./s"));
     for (Row row : rows) {
       line(
           text,
-          "%-28s %9.1f %9.1f %9.2f %9.2f %9.2f   %12.2f %12.1f",
-          row.name,
-          row.load.workflowsPerSecond(),
-          row.load.tasksPerSecond(),
-          row.load.latencies().p50(),
-          row.load.latencies().p99(),
-          row.load.latencies().max(),
-          row.floor.latencies().p50(),
-          row.floor.journeysPerSecond());
+          String.format(
+              Locale.ROOT,
+              "%-28s %9.1f %9.1f %9.2f %9.2f %9.2f   %12.2f %12.1f",
+              row.name,
+              row.load.workflowsPerSecond(),
+              row.load.tasksPerSecond(),
+              row.load.latencies().p50(),
+              row.load.latencies().p99(),
+              row.load.latencies().max(),
+              row.floor.latencies().p50(),
+              row.floor.journeysPerSecond()));
     }
     text.append(
         """
@@ -61,7 +65,7 @@ final class Report {
         through the same broker; open-loop runs stand beside the floor of the largest window.
 
         """);
-    line(text, "%-28s %s", "run", "CPU seconds / peak MiB by process");
+    line(text, String.format(Locale.ROOT, "%-28s %s", "run", "CPU seconds / peak MiB by process"));
     for (Row row : rows) {
       StringBuilder usages = new StringBuilder();
       row.usage.forEach(
@@ -73,10 +77,11 @@ final class Report {
                       process,
                       used.cpu().toMillis() / 1000.0,
                       mebibytes(used))));
-      line(text, "%-28s %s", row.name, usages);
+      line(text, String.format(Locale.ROOT, "%-28s %s", row.name, usages));
     }
     text.append("\nWhere the time goes, one workflow at a time (mean ms):\n");
-    hops.forEach((hop, millis) -> line(text, "  %-32s %7.2f", hop, millis));
+    hops.forEach(
+        (hop, millis) -> line(text, String.format(Locale.ROOT, "  %-32s %7.2f", hop, millis)));
     return text.toString();
   }
 
@@ -124,7 +129,7 @@ final class Report {
         : Long.toString(usage.peakMemoryBytes().getAsLong() >> 20);
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values).stripTrailing()).append('\n');
+  private static void line(StringBuilder text, String line) {
+    text.append(line.stripTrailing()).append('\n');
   }
 }
