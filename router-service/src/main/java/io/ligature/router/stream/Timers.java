@@ -1,0 +1,44 @@
+package io.ligature.router.stream;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Things to look at again at an instant. A thing that is over by then is looked at in vain. */
+final class Timers {
+
+  enum Kind {
+    /** Tell the workflow that the task still waits. */
+    REPORT,
+    /** Give the task back. */
+    PARK,
+    /** Nobody waits for the task any more. */
+    EXPIRE,
+    /** The agent's pause ends. */
+    COOLDOWN_ENDS
+  }
+
+  /**
+   * @param subject attempt, or agent
+   * @param offset of the ready record, which tells a task from the same one offered again
+   */
+  record Due(Instant at, Kind kind, String subject, long offset) {}
+
+  private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparing(Due::at));
+
+  void set(Instant at, Kind kind, String subject, long offset) {
+    queue.add(new Due(at, kind, subject, offset));
+  }
+
+  /** The next one that is due; null when none is. */
+  @Nullable Due poll(Instant now) {
+    Due next = queue.peek();
+    return next == null || next.at().isAfter(now) ? null : queue.poll();
+  }
+
+  @Nullable Instant next() {
+    Due next = queue.peek();
+    return next == null ? null : next.at();
+  }
+}
