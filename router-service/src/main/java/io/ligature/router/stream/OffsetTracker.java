@@ -12,7 +12,9 @@ final class OffsetTracker {
   private long next;
   private long committed;
 
-  /** @param position where reading starts; everything before it is finished */
+  /**
+   * @param position where reading starts; everything before it is finished
+   */
   OffsetTracker(long position) {
     this.next = position;
     this.committed = position;

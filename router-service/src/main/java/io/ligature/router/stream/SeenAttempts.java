@@ -52,8 +52,7 @@ final class SeenAttempts {
       return null;
     }
     seen.put(
-        attempt,
-        new Seen(known.agent(), known.version(), known.pool(), known.assignedAt(), false));
+        attempt, new Seen(known.agent(), known.version(), known.pool(), known.assignedAt(), false));
     return known;
   }
 

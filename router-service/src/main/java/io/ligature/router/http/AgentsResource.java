@@ -1,0 +1,148 @@
+package io.ligature.router.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.avro.AgentRegistration;
+import io.ligature.router.stream.AgentPage;
+import io.ligature.router.stream.RouterRuntime;
+import io.ligature.schemas.wire.Payloads;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The agents: registered, watched, drained and removed. */
+@Path("/agents")
+@Tag(name = "agents")
+@Blocking
+@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
+public class AgentsResource {
+
+  private static final Logger LOG = Logger.getLogger(AgentsResource.class);
+  private static final int MOST = 1_000;
+
+  private final RouterRuntime router;
+
+  public AgentsResource(RouterRuntime router) {
+    this.router = router;
+  }
+
+  @GET
+  @RolesAllowed({"viewer", "operator", "admin"})
+  @Operation(
+      summary = "List agents by id, each with its live status",
+      description = "Goes on behind the id given as cursor; next is null on the last page.")
+  @APIResponse(responseCode = "200", description = "{agents: […], next}")
+  public ObjectNode list(
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("limit") @DefaultValue("100") int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw Problem.invalid("Refused", List.of("limit: give 1 to " + MOST));
+    }
+    AgentPage page = router.agents(cursor, limit);
+    ObjectNode body = Payloads.JSON.createObjectNode();
+    ArrayNode agents = body.putArray("agents");
+    page.agents().forEach(each -> agents.add(AgentView.of(each)));
+    body.put("next", page.next());
+    return body;
+  }
+
+  @GET
+  @Path("/{id}")
+  @RolesAllowed({"viewer", "operator", "admin"})
+  @Operation(summary = "Show one agent with its live status")
+  @APIResponse(responseCode = "200", description = "The agent")
+  @APIResponse(responseCode = "404", description = "There is none of that id")
+  public ObjectNode show(@PathParam("id") String id) {
+    return AgentView.of(known(id));
+  }
+
+  @PUT
+  @Path("/{id}")
+  @RolesAllowed({"operator", "admin"})
+  @Consumes({MediaType.APPLICATION_JSON, Bodies.YAML, "application/x-yaml", "text/yaml"})
+  @Operation(
+      summary = "Register an agent, or put a new registration in the place of the old one",
+      description = "Answers once the router itself routes with it. Draining stays as it was.")
+  @APIResponse(responseCode = "201", description = "It is new")
+  @APIResponse(responseCode = "200", description = "It was there")
+  @APIResponse(responseCode = "400", description = "What is wrong stands in violations")
+  public Response put(
+      @PathParam("id") String id,
+      String body,
+      @Context HttpHeaders headers,
+      @Context SecurityContext security) {
+    AgentRegistration before = router.agent(id).map(AgentPage.Entry::registration).orElse(null);
+    AgentRegistration registration =
+        AgentForm.read(id, Bodies.object(body, headers), before, actor(security), router.now());
+    router.put(registration);
+    LOG.infof("agent registered: agent=%s actor=%s", id, registration.getRegisteredBy());
+    return Response.status(before == null ? 201 : 200).entity(AgentView.of(registration)).build();
+  }
+
+  @POST
+  @Path("/{id}/drain")
+  @RolesAllowed({"operator", "admin"})
+  @Operation(summary = "Give the agent nothing new; it finishes what it has")
+  public ObjectNode drain(@PathParam("id") String id, @Context SecurityContext security) {
+    return draining(id, true, security);
+  }
+
+  @POST
+  @Path("/{id}/resume")
+  @RolesAllowed({"operator", "admin"})
+  @Operation(summary = "Give the agent work again")
+  public ObjectNode resume(@PathParam("id") String id, @Context SecurityContext security) {
+    return draining(id, false, security);
+  }
+
+  @DELETE
+  @Path("/{id}")
+  @RolesAllowed({"operator", "admin"})
+  @Operation(summary = "Remove an agent; what it has in flight still counts")
+  @APIResponse(responseCode = "204", description = "It is gone")
+  public void delete(@PathParam("id") String id, @Context SecurityContext security) {
+    known(id);
+    router.delete(id);
+    LOG.infof("agent removed: agent=%s actor=%s", id, actor(security));
+  }
+
+  private ObjectNode draining(String id, boolean draining, SecurityContext security) {
+    AgentRegistration changed =
+        AgentRegistration.newBuilder(known(id).registration())
+            .setDraining(draining)
+            .setRegisteredAt(router.now())
+            .setRegisteredBy(actor(security))
+            .build();
+    router.put(changed);
+    LOG.infof("agent draining=%s: agent=%s actor=%s", draining, id, actor(security));
+    return AgentView.of(changed);
+  }
+
+  private AgentPage.Entry known(String id) {
+    return router.agent(id).orElseThrow(() -> Problem.noAgent(id));
+  }
+
+  private static String actor(SecurityContext security) {
+    return security.getUserPrincipal().getName();
+  }
+}

@@ -1,0 +1,164 @@
+package io.ligature.router.stream;
+
+import io.ligature.avro.AgentRegistration;
+import io.ligature.avro.AgentStatus;
+import io.ligature.schemas.topics.Topics;
+import io.ligature.schemas.wire.UnreadableRecordException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jboss.logging.Logger;
+
+/** Follows the compacted topics of agents and of their status, and hands every change on. */
+final class AgentsView implements Runnable {
+
+  private static final Logger LOG = Logger.getLogger(AgentsView.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Takes changes in the order of the log. */
+  interface Listener {
+    void change(java.util.function.BiConsumer<Dispatcher, Instant> change);
+
+    void unreadable(ConsumerRecord<byte[], byte[]> record, String reason);
+
+    void failed(Throwable failure);
+  }
+
+  private final Clients clients;
+  private final Topics topics;
+  private final Listener listener;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Object moved = new Object();
+  private final Map<TopicPartition, Long> positions = new HashMap<>();
+  private final Set<TopicPartition> behind = new java.util.HashSet<>();
+  private volatile boolean complete;
+  private volatile boolean stopped;
+
+  AgentsView(Clients clients, Listener listener) {
+    this.clients = clients;
+    this.topics = clients.topics();
+    this.listener = listener;
+    this.consumer = clients.loose();
+  }
+
+  /** True once everything that stood in the topics at the start has been handed on. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** Waits until the record at the offset has been handed on; false when that took too long. */
+  boolean reached(TopicPartition partition, long offset, Duration patience)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    synchronized (moved) {
+      while (positions.getOrDefault(partition, 0L) <= offset) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        moved.wait(left);
+      }
+      return true;
+    }
+  }
+
+  void stop() {
+    stopped = true;
+    consumer.wakeup();
+  }
+
+  @Override
+  public void run() {
+    try (consumer) {
+      Map<TopicPartition, Long> ends = assign();
+      while (!stopped) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          take(record);
+        }
+        advance(ends);
+      }
+    } catch (WakeupException e) {
+      if (!stopped) {
+        listener.failed(e);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("the view of agents stopped", e);
+      listener.failed(e);
+    }
+  }
+
+  private Map<TopicPartition, Long> assign() {
+    Set<TopicPartition> all =
+        new TreeSet<>(
+            java.util.Comparator.comparing(TopicPartition::topic)
+                .thenComparing(TopicPartition::partition));
+    for (String topic : List.of(topics.agents(), topics.agentsStatus())) {
+      consumer
+          .partitionsFor(topic)
+          .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
+    }
+    consumer.assign(all);
+    consumer.seekToBeginning(all);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+    behind.addAll(all);
+    return ends;
+  }
+
+  private void advance(Map<TopicPartition, Long> ends) {
+    synchronized (moved) {
+      for (TopicPartition each : ends.keySet()) {
+        positions.put(each, consumer.position(each));
+      }
+      moved.notifyAll();
+    }
+    if (!complete) {
+      behind.removeIf(each -> consumer.position(each) >= ends.getOrDefault(each, 0L));
+      if (behind.isEmpty()) {
+        complete = true;
+        listener.change((dispatcher, now) -> {});
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      listener.change((dispatcher, now) -> tombstone(dispatcher, record.topic(), key));
+      return;
+    }
+    try {
+      switch (clients.codec().decode(record.value())) {
+        case AgentRegistration agent ->
+            listener.change((dispatcher, now) -> dispatcher.register(agent));
+        case AgentStatus status ->
+            listener.change((dispatcher, now) -> dispatcher.report(status, now));
+        case org.apache.avro.specific.SpecificRecord other ->
+            listener.unreadable(
+                record, other.getSchema().getFullName() + " does not belong on " + record.topic());
+      }
+    } catch (UnreadableRecordException e) {
+      listener.unreadable(record, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The key of a status is {@code agent@executor}. */
+  private void tombstone(Dispatcher dispatcher, String topic, String key) {
+    if (topic.equals(topics.agents())) {
+      dispatcher.remove(key);
+      return;
+    }
+    int at = key.indexOf('@');
+    if (at > 0) {
+      dispatcher.forgetStatus(key.substring(0, at), key.substring(at + 1));
+    }
+  }
+}
