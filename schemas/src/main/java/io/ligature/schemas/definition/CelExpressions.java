@@ -1,0 +1,215 @@
+package io.ligature.schemas.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelFactory;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelConstant;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Compiles CEL expressions over {@code input}, {@code tasks} and {@code workflow}.
+ *
+ * <p>A comprehension may make so many steps in all as the limits say, and an expression may have so
+ * many characters, nodes and levels; with that no expression runs away.
+ */
+final class CelExpressions {
+
+  private final Cel cel;
+
+  CelExpressions(DefinitionLimits limits) {
+    CelOptions options =
+        CelOptions.current()
+            .enableHeterogeneousNumericComparisons(true)
+            .comprehensionMaxIterations(limits.expressionIterations())
+            .maxExpressionCodePointSize(limits.expressionLength())
+            .maxParseRecursionDepth(limits.expressionDepth())
+            .maxRegexProgramSize(1000)
+            .build();
+    this.cel =
+        CelFactory.plannerCelBuilder()
+            .setOptions(options)
+            .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+            .addVar("input", SimpleType.DYN)
+            .addVar("tasks", MapType.create(SimpleType.STRING, SimpleType.DYN))
+            .addVar("workflow", MapType.create(SimpleType.STRING, SimpleType.DYN))
+            .build();
+  }
+
+  /** An expression cannot be compiled; the message says why. */
+  static final class InvalidExpressionException extends Exception {
+    InvalidExpressionException(String message) {
+      super(message);
+    }
+  }
+
+  CelExpression compile(String text) throws InvalidExpressionException {
+    CelValidationResult result = cel.compile(text);
+    if (result.hasError()) {
+      throw new InvalidExpressionException(
+          result.getErrors().stream()
+              .map(CelIssue::getMessage)
+              .distinct()
+              .collect(Collectors.joining("; ")));
+    }
+    try {
+      CelAbstractSyntaxTree ast = result.getAst();
+      References references = new References();
+      references.collect(ast.getExpr());
+      if (references.wholeTasks) {
+        throw new InvalidExpressionException(
+            "'tasks' can only be read by name, as in tasks.NAME.output");
+      }
+      return new CelExpression(text, references, ast.getResultType(), cel.createProgram(ast));
+    } catch (CelValidationException | CelEvaluationException e) {
+      throw new InvalidExpressionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What an expression reads, found in its syntax tree. */
+  private static final class References {
+    final Set<String> tasks = new TreeSet<>();
+    boolean input;
+    boolean wholeTasks;
+
+    void collect(CelExpr expr) {
+      switch (expr.getKind()) {
+        case IDENT -> {
+          input |= expr.ident().name().equals("input");
+          wholeTasks |= expr.ident().name().equals("tasks");
+        }
+        case SELECT -> {
+          if (isTasks(expr.select().operand())) {
+            tasks.add(expr.select().field());
+          } else {
+            collect(expr.select().operand());
+          }
+        }
+        case CALL -> collectCall(expr);
+        case LIST -> expr.list().elements().forEach(this::collect);
+        case MAP ->
+            expr.map()
+                .entries()
+                .forEach(
+                    entry -> {
+                      collect(entry.key());
+                      collect(entry.value());
+                    });
+        case STRUCT -> expr.struct().entries().forEach(entry -> collect(entry.value()));
+        case COMPREHENSION -> {
+          collect(expr.comprehension().iterRange());
+          collect(expr.comprehension().accuInit());
+          collect(expr.comprehension().loopCondition());
+          collect(expr.comprehension().loopStep());
+          collect(expr.comprehension().result());
+        }
+        case CONSTANT, NOT_SET -> {}
+      }
+    }
+
+    private void collectCall(CelExpr expr) {
+      var arguments = expr.call().args();
+      boolean indexesTasks =
+          expr.call().function().equals("_[_]")
+              && isTasks(arguments.getFirst())
+              && arguments.get(1).getKind() == CelExpr.ExprKind.Kind.CONSTANT
+              && arguments.get(1).constant().getKind() == CelConstant.Kind.STRING_VALUE;
+      if (indexesTasks) {
+        tasks.add(arguments.get(1).constant().stringValue());
+        return;
+      }
+      expr.call().target().ifPresent(this::collect);
+      arguments.forEach(this::collect);
+    }
+
+    private static boolean isTasks(CelExpr expr) {
+      return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().equals("tasks");
+    }
+  }
+
+  /** One compiled expression. */
+  static final class CelExpression implements Expression {
+    private final String text;
+    private final Set<String> tasks;
+    private final boolean readsInput;
+    private final CelType type;
+    private final CelRuntime.Program program;
+
+    private CelExpression(
+        String text, References references, CelType type, CelRuntime.Program program) {
+      this.text = text;
+      this.tasks = Set.copyOf(references.tasks);
+      this.readsInput = references.input;
+      this.type = type;
+      this.program = program;
+    }
+
+    @Override
+    public String text() {
+      return text;
+    }
+
+    @Override
+    public Set<String> tasks() {
+      return tasks;
+    }
+
+    @Override
+    public boolean readsInput() {
+      return readsInput;
+    }
+
+    /** False when its type is known and is another one. */
+    boolean mayBeBoolean() {
+      return type.equals(SimpleType.BOOL) || type.equals(SimpleType.DYN);
+    }
+
+    String typeName() {
+      return type.name();
+    }
+
+    @Override
+    public boolean isTrue(Scope scope) {
+      Object value = evaluate(scope);
+      if (value instanceof Boolean bool) {
+        return bool;
+      }
+      throw new ExpressionException("${" + text + "} is not true or false: " + value);
+    }
+
+    JsonNode json(Scope scope) {
+      return CelValues.json(evaluate(scope));
+    }
+
+    private Object evaluate(Scope scope) {
+      Map<String, Object> variables = new HashMap<>();
+      if (readsInput) {
+        variables.put("input", CelValues.of(scope.input()));
+      }
+      Map<String, Object> facts = new HashMap<>();
+      tasks.forEach(task -> facts.put(task, CelValues.of(scope.task(task))));
+      variables.put("tasks", facts);
+      variables.put("workflow", CelValues.of(scope.workflow()));
+      try {
+        return program.eval(variables);
+      } catch (CelEvaluationException e) {
+        throw new ExpressionException("${" + text + "} cannot be evaluated: " + e.getMessage(), e);
+      }
+    }
+  }
+}
