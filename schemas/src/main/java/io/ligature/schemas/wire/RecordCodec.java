@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -16,7 +18,6 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class RecordCodec {
     setIfAbsent("org.apache.avro.limits.collectionItems.maxLength", "1000000");
   }
 
+  private static final SpecificData MODEL = model();
   private static final byte MAGIC = 0;
   private static final int HEADER_BYTES = 5;
   private static final Map<String, Schema> READERS =
@@ -126,17 +128,22 @@ public final class RecordCodec {
   private Writer writerOf(SpecificRecord record) {
     Schema schema = record.getSchema();
     byte[] header = ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(ids.idOf(schema)).array();
-    return new Writer(header, new SpecificDatumWriter<>(schema, modelOf(record.getClass())));
+    return new Writer(header, new SpecificDatumWriter<>(schema, MODEL));
   }
 
   private static SpecificDatumReader<SpecificRecord> readerOf(Schema writer, Schema reader) {
-    Class<?> type = SpecificData.get().getClass(reader);
-    return new SpecificDatumReader<>(writer, reader, modelOf(type));
+    return new SpecificDatumReader<>(writer, reader, MODEL);
   }
 
-  /** The model of a generated class knows its logical types (decimals, timestamps). */
-  private static SpecificData modelOf(Class<?> type) {
-    return SpecificData.getForClass(type.asSubclass(SpecificRecordBase.class));
+  /**
+   * Looks for the generated classes where this class came from. Avro's own model asks its own
+   * loader and the thread's, which under Quarkus may know other copies of them.
+   */
+  private static SpecificData model() {
+    SpecificData model = new SpecificData(RecordCodec.class.getClassLoader());
+    model.addLogicalTypeConversion(new Conversions.DecimalConversion());
+    model.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+    return model;
   }
 
   private static void setIfAbsent(String property, String value) {
