@@ -127,12 +127,27 @@ public class AgentsResource {
   }
 
   private ObjectNode draining(String id, boolean draining, SecurityContext security) {
+    AgentRegistration agent = known(id).registration();
     AgentRegistration changed =
-        AgentRegistration.newBuilder(known(id).registration())
-            .setDraining(draining)
-            .setRegisteredAt(router.now())
-            .setRegisteredBy(actor(security))
-            .build();
+        new AgentRegistration(
+            agent.getId(),
+            agent.getVersion(),
+            agent.getDescription(),
+            agent.getCapabilities(),
+            agent.getAdapter(),
+            agent.getSettings(),
+            agent.getPrice(),
+            agent.getAllowUnknownPrice(),
+            agent.getLimits(),
+            agent.getContextWindow(),
+            agent.getExpectedLatency(),
+            agent.getExpectedAcceptance(),
+            agent.getPool(),
+            agent.getTenants(),
+            agent.getTags(),
+            draining,
+            router.now(),
+            actor(security));
     router.put(changed);
     LOG.infof("agent draining=%s: agent=%s actor=%s", draining, id, actor(security));
     return AgentView.of(changed);

@@ -7,13 +7,18 @@ import io.ligature.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
@@ -23,10 +28,11 @@ final class AgentsView implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(AgentsView.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration TOPICS_PAUSE = Duration.ofSeconds(1);
 
   /** Takes changes in the order of the log. */
   interface Listener {
-    void change(java.util.function.BiConsumer<Dispatcher, Instant> change);
+    void change(BiConsumer<Dispatcher, Instant> change);
 
     void unreadable(ConsumerRecord<byte[], byte[]> record, String reason);
 
@@ -39,7 +45,7 @@ final class AgentsView implements Runnable {
   private final Consumer<byte[], byte[]> consumer;
   private final Object moved = new Object();
   private final Map<TopicPartition, Long> positions = new HashMap<>();
-  private final Set<TopicPartition> behind = new java.util.HashSet<>();
+  private final Set<TopicPartition> behind = new HashSet<>();
   private volatile boolean complete;
   private volatile boolean stopped;
 
@@ -97,10 +103,10 @@ final class AgentsView implements Runnable {
   }
 
   private Map<TopicPartition, Long> assign() {
+    awaitTopics();
     Set<TopicPartition> all =
         new TreeSet<>(
-            java.util.Comparator.comparing(TopicPartition::topic)
-                .thenComparing(TopicPartition::partition));
+            Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     for (String topic : List.of(topics.agents(), topics.agentsStatus())) {
       consumer
           .partitionsFor(topic)
@@ -111,6 +117,48 @@ final class AgentsView implements Runnable {
     Map<TopicPartition, Long> ends = consumer.endOffsets(all);
     behind.addAll(all);
     return ends;
+  }
+
+  /** A topic that is missing when a consumer starts would be noticed minutes later. */
+  private void awaitTopics() {
+    List<String> byWorkflow =
+        List.of(
+            topics.tasksReady(),
+            topics.inbox(),
+            topics.tasksCancelled(),
+            topics.tasksAssigned(Topics.DEFAULT_POOL));
+    Set<String> all = new TreeSet<>(byWorkflow);
+    all.addAll(List.of(topics.agents(), topics.agentsStatus(), topics.deadLetters()));
+    Map<String, List<PartitionInfo>> found = consumer.listTopics();
+    while (!found.keySet().containsAll(all)) {
+      Set<String> missing = new TreeSet<>(all);
+      missing.removeAll(found.keySet());
+      LOG.warnf("topics are missing, looked for again in %s: %s", TOPICS_PAUSE, missing);
+      pause();
+      found = consumer.listTopics();
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    for (String topic : byWorkflow) {
+      counts.put(topic, found.getOrDefault(topic, List.of()).size());
+    }
+    if (Set.copyOf(counts.values()).size() > 1) {
+      throw new IllegalStateException(
+          "topics keyed by workflow must have equal partition counts, but have "
+              + counts
+              + "; create them anew with one count");
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(TOPICS_PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WakeupException();
+    }
+    if (stopped) {
+      throw new WakeupException();
+    }
   }
 
   private void advance(Map<TopicPartition, Long> ends) {

@@ -1,0 +1,18 @@
+package io.ligature.router.http;
+
+import io.ligature.router.stream.Registry;
+import io.ligature.schemas.wire.FakeSchemaIds;
+import io.ligature.schemas.wire.SchemaIds;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+
+@Alternative
+@Priority(1)
+@ApplicationScoped
+public class FakeRegistry implements Registry {
+  @Override
+  public SchemaIds connect() {
+    return new FakeSchemaIds();
+  }
+}
