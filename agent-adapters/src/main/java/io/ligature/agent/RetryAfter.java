@@ -1,0 +1,34 @@
+package io.ligature.agent;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** The HTTP header {@code Retry-After}: seconds, or a date (RFC 9110, 10.2.3). */
+final class RetryAfter {
+
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  private RetryAfter() {}
+
+  /** Empty when the text is neither; a day at most; a date in the past is 0. */
+  static Optional<Duration> parse(String header, Instant now) {
+    String text = header.strip();
+    try {
+      Duration wait =
+          text.chars().allMatch(each -> each >= '0' && each <= '9')
+              ? Duration.ofSeconds(Long.parseLong(text))
+              : Duration.between(
+                  now, ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      if (wait.isNegative()) {
+        return Optional.of(Duration.ZERO);
+      }
+      return Optional.of(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+    } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

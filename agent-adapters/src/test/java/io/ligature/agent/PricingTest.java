@@ -1,0 +1,74 @@
+package io.ligature.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ligature.avro.Price;
+import io.ligature.schemas.Money;
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+
+class PricingTest {
+
+  private static BigDecimal money(String amount) {
+    return Money.of(amount).toDecimal();
+  }
+
+  private static CallMetadata tokens(Long input, Long cached, Long output) {
+    return new CallMetadata(null, null, null, input, cached, output, null);
+  }
+
+  @Test
+  void takesTheCostTheAgentTells() {
+    Price price = new Price(money("1"), null, null, null);
+
+    assertThat(Pricing.cost(price, CallMetadata.UNKNOWN.withCost(Money.of("0.02"))))
+        .isEqualTo(Money.of("0.02"));
+  }
+
+  @Test
+  void takesThePriceOfACallOtherwise() {
+    assertThat(Pricing.cost(new Price(money("0.3"), null, null, null), CallMetadata.UNKNOWN))
+        .isEqualTo(Money.of("0.3"));
+  }
+
+  @Test
+  void leavesTheCostUnknownWithoutAPrice() {
+    assertThat(Pricing.cost(new Price(), CallMetadata.UNKNOWN)).isNull();
+  }
+
+  @Test
+  void leavesTheCostUnknownWhenTokensArePricedAndNotCounted() {
+    Price price = new Price(money("0.3"), money("2"), null, null);
+
+    assertThat(Pricing.cost(price, CallMetadata.UNKNOWN)).isNull();
+  }
+
+  @Test
+  void countsCachedTokensAtTheirOwnPrice() {
+    Price price = new Price(money("0.1"), money("10"), money("1"), money("20"));
+
+    // 0.1 + (100k - 40k) * 10/M + 40k * 1/M + 5k * 20/M
+    assertThat(Pricing.cost(price, tokens(100_000L, 40_000L, 5_000L))).isEqualTo(Money.of("0.84"));
+  }
+
+  @Test
+  void countsCachedTokensAsInputWhereTheyHaveNoPrice() {
+    Price price = new Price(null, money("10"), null, null);
+
+    assertThat(Pricing.cost(price, tokens(100_000L, 40_000L, null))).isEqualTo(Money.of("1"));
+  }
+
+  @Test
+  void roundsUpToAMillionth() {
+    Price price = new Price(null, money("0.25"), null, null);
+
+    assertThat(Pricing.cost(price, tokens(1L, null, null))).isEqualTo(new Money(1));
+  }
+
+  @Test
+  void knowsAFreeAgent() {
+    assertThat(Pricing.isFree(new Price(money("0"), null, null, money("0")))).isTrue();
+    assertThat(Pricing.isFree(new Price(money("0"), money("1"), null, null))).isFalse();
+    assertThat(Pricing.isFree(new Price())).isFalse();
+  }
+}
