@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Weighs each word by how rare it is, compares numbers by unit and range, and minds negation.
  *
- * <p>The sentence that covers most of the claim is the evidence. It contradicts the claim when it
- * gives other numbers in the same unit, or when one of the two is negated and the other is not.
+ * <p>A sentence is near a claim when it covers most of the claim's weight; a word that stands only
+ * in the sentence before or in the title counts for less, since "it" refers back to them. Of the
+ * near sentences one with the claim's numbers is taken first, then one with other numbers of the
+ * same units, which contradicts the claim, then the nearest. A sentence that is negated while the
+ * claim is not, or the other way round, contradicts it as well.
  */
 final class EvidenceCheck extends ClaimAgent {
 
-  private static final double ENOUGH = 0.6;
+  private static final double ENOUGH = 0.55;
+  private static final double REFERRED_TO = 0.7;
   private static final Pattern NEGATION = Pattern.compile("\\b(not|no|never|cannot|nor|n't)\\b");
 
-  private record Indexed(Statement statement, Set<String> words, List<Quantity> quantities) {}
+  private record Indexed(
+      Statement statement, Set<String> words, Set<String> referredTo, List<Quantity> quantities) {}
 
   private record Nearest(@Nullable Indexed entry, double coverage) {}
 
@@ -31,10 +37,17 @@ final class EvidenceCheck extends ClaimAgent {
 
   EvidenceCheck(Documents documents) {
     super(documents);
+    Statement before = null;
     for (Statement statement : statements()) {
       Set<String> words = words(statement.text());
       words.forEach(word -> statementsWith.merge(word, 1, Integer::sum));
-      index.put(statement, new Indexed(statement, words, Quantity.in(statement.text())));
+      Set<String> referredTo = words(statement.passage().title());
+      if (before != null && before.passage().equals(statement.passage())) {
+        referredTo.addAll(words(before.text()));
+      }
+      index.put(
+          statement, new Indexed(statement, words, referredTo, Quantity.in(statement.text())));
+      before = statement;
     }
   }
 
@@ -85,24 +98,38 @@ final class EvidenceCheck extends ClaimAgent {
   private Nearest nearest(String claim, List<Quantity> quantities, List<Statement> statements) {
     Set<String> words = words(claim);
     double total = words.stream().mapToDouble(this::weight).sum();
-    Indexed best = null;
-    double most = 0;
+    Nearest best = new Nearest(null, 0);
+    int bestFit = 0;
     for (Statement statement : statements) {
-      Indexed entry = java.util.Objects.requireNonNull(index.get(statement));
-      double common =
-          words.stream().filter(entry.words()::contains).mapToDouble(this::weight).sum();
-      double coverage = total == 0 ? 0 : common / total;
-      boolean agreesBetter =
-          best != null
-              && coverage == most
-              && disagreeing(quantities, entry.quantities()).isEmpty()
-              && !disagreeing(quantities, best.quantities()).isEmpty();
-      if (coverage > most || agreesBetter) {
-        most = coverage;
-        best = entry;
+      Indexed entry = Objects.requireNonNull(index.get(statement));
+      double coverage = total == 0 ? 0 : covered(words, entry) / total;
+      int fit = coverage < ENOUGH ? 0 : fit(quantities, entry.quantities());
+      if (fit > bestFit || (fit == bestFit && coverage > best.coverage())) {
+        bestFit = fit;
+        best = new Nearest(entry, coverage);
       }
     }
-    return new Nearest(best, most);
+    return best;
+  }
+
+  private double covered(Set<String> words, Indexed entry) {
+    double covered = 0;
+    for (String word : words) {
+      if (entry.words().contains(word)) {
+        covered += weight(word);
+      } else if (entry.referredTo().contains(word)) {
+        covered += REFERRED_TO * weight(word);
+      }
+    }
+    return covered;
+  }
+
+  /** 3: has the claim's numbers; 2: has others of the same units; 1: says nothing of them. */
+  private static int fit(List<Quantity> claimed, List<Quantity> found) {
+    if (allFound(claimed, found)) {
+      return 3;
+    }
+    return disagreeing(claimed, found).isEmpty() ? 1 : 2;
   }
 
   /** Those of the claim for which the evidence has numbers of the same unit, but no equal one. */
@@ -118,7 +145,9 @@ final class EvidenceCheck extends ClaimAgent {
   }
 
   private static boolean allFound(List<Quantity> claimed, List<Quantity> found) {
-    return claimed.stream().allMatch(quantity -> found.stream().anyMatch(quantity::agrees));
+    return claimed.stream()
+        .allMatch(
+            quantity -> found.stream().anyMatch(f -> quantity.sameUnit(f) && quantity.agrees(f)));
   }
 
   private double weight(String word) {

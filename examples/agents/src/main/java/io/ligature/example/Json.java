@@ -45,7 +45,10 @@ final class Json {
     if (value.isMissingNode() || value.isNull()) {
       return otherwise;
     }
-    if (!value.canConvertToInt() || value.intValue() < least || value.intValue() > most) {
+    if (!value.canConvertToExactIntegral()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
       throw new InvalidInputException(
           "'%s' must be a whole number from %d to %d".formatted(field, least, most));
     }

@@ -4,18 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * {@code text.summarise}: picks the sentences of the findings that stand for the whole, each with
  * its source.
  *
- * <p>Its confidence is the share of the recurring words, those of more than one sentence weighted
- * by how many sentences have them, that the summary keeps.
+ * <p>Its confidence is the share of the findings from which it took a sentence: what it leaves out
+ * it cannot stand for.
  */
 abstract class SummaryAgent implements Agent {
 
@@ -51,7 +49,7 @@ abstract class SummaryAgent implements Agent {
           .put("source", sentence.finding().source())
           .put("title", sentence.finding().title());
     }
-    return new Answer(output, kept(sentences, chosen));
+    return new Answer(output, represented(findings, chosen));
   }
 
   private static List<Sentence> sentences(List<Finding> findings) {
@@ -64,17 +62,9 @@ abstract class SummaryAgent implements Agent {
     return sentences;
   }
 
-  private static double kept(List<Sentence> all, List<Sentence> chosen) {
-    Map<String, Integer> weights = new HashMap<>();
-    all.forEach(sentence -> sentence.words().forEach(word -> weights.merge(word, 1, Integer::sum)));
-    weights.values().removeIf(weight -> weight < 2);
-    if (weights.isEmpty()) {
-      return (double) chosen.size() / all.size();
-    }
-    Set<String> keptWords = new HashSet<>();
-    chosen.forEach(sentence -> keptWords.addAll(sentence.words()));
-    int total = weights.values().stream().mapToInt(Integer::intValue).sum();
-    int kept = keptWords.stream().mapToInt(word -> weights.getOrDefault(word, 0)).sum();
-    return (double) kept / total;
+  private static double represented(List<Finding> findings, List<Sentence> chosen) {
+    Set<Finding> spokenFor = new HashSet<>();
+    chosen.forEach(sentence -> spokenFor.add(sentence.finding()));
+    return (double) spokenFor.size() / new HashSet<>(findings).size();
   }
 }
