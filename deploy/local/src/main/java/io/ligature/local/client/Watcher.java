@@ -1,6 +1,7 @@
 package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Console;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -84,7 +85,8 @@ final class Watcher {
   /** Draws the table over itself on a terminal, and line by line elsewhere. */
   static final class Screen {
     private final Session session;
-    private final boolean terminal = System.console().isTerminal();
+    private final boolean terminal =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     private int lines;
     private String last = "";
 
