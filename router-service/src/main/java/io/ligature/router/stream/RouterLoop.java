@@ -134,7 +134,7 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
   @Override
   public void change(BiConsumer<Dispatcher, Instant> change) {
     changes.add(change);
-    if (tasksWait) {
+    if (tasksWait || !joined) {
       consumer.wakeup();
     }
   }

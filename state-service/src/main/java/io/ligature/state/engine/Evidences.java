@@ -1,0 +1,188 @@
+package io.ligature.state.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.avro.Evidence;
+import io.ligature.avro.Grade;
+import io.ligature.avro.NeedsReview;
+import io.ligature.avro.Payload;
+import io.ligature.avro.ResultMetadata;
+import io.ligature.avro.ReviewRule;
+import io.ligature.avro.TaskResult;
+import io.ligature.schemas.ErrorKind;
+import io.ligature.schemas.Money;
+import io.ligature.schemas.definition.ExpressionException;
+import io.ligature.schemas.definition.TaskDefinition;
+import io.ligature.schemas.definition.TaskDefinition.AgentWork;
+import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
+import io.ligature.schemas.definition.TaskDefinition.Skip;
+import io.ligature.schemas.definition.Template;
+import io.ligature.schemas.wire.Payloads;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What reviewers are shown. The payloads of one request together stay below the limit of one: what
+ * no longer fits is left out, the furthest first, and the subject never.
+ */
+final class Evidences {
+
+  private Evidences() {}
+
+  static @Nullable Payload subjectOf(Transition t, TaskDefinition definition, ReviewGate gate) {
+    Template subject = gate.subject();
+    if (subject != null) {
+      return Envelopes.render(t, subject, "the subject of " + definition.name());
+    }
+    List<String> needs = definition.needs().tasks();
+    if (needs.size() == 1) {
+      return t.state().payload(Slot.output(needs.getFirst()));
+    }
+    if (needs.isEmpty()) {
+      return t.state().payload(Slot.INPUT);
+    }
+    ObjectNode all = Payloads.JSON.createObjectNode();
+    for (String need : needs) {
+      all.set(need, t.json(Slot.output(need)));
+    }
+    Payload payload = Payloads.json(all);
+    t.tuning()
+        .payloadLimit()
+        .violation("the subject of " + definition.name(), payload)
+        .ifPresent(
+            violation -> {
+              throw new ExpressionException(violation);
+            });
+    return payload;
+  }
+
+  static NeedsReview request(
+      Transition t,
+      TaskDefinition definition,
+      TaskDefinition.ReviewRule rule,
+      String reason,
+      @Nullable Payload subject,
+      @Nullable Instant expiresAt) {
+    WorkflowRow workflow = t.workflow();
+    String task = definition.name();
+    Money left = workflow.ledger().left();
+    return new NeedsReview(
+        ReviewRow.id(workflow.workflowId(), task, t.task(task).reviews() + 1),
+        workflow.workflowId(),
+        workflow.rootWorkflowId(),
+        workflow.definition().name(),
+        task,
+        workflow.tenant(),
+        workflow.requester(),
+        reason,
+        new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), rule.edit()),
+        subject,
+        null,
+        evidence(t, definition, subject),
+        t.plan().dependents(task),
+        onRejection(t, definition),
+        workflow.ledger().spent().toDecimal(),
+        left == null ? null : left.toDecimal(),
+        t.now(),
+        expiresAt);
+  }
+
+  private static List<String> onRejection(Transition t, TaskDefinition definition) {
+    var ladder = Remedies.ladder(definition, ErrorKind.REJECTED_BY_REVIEWER);
+    if (!ladder.isEmpty() && ladder.getFirst() instanceof Skip) {
+      return List.of(definition.name());
+    }
+    List<String> dependents = t.plan().dependents(definition.name());
+    boolean fails = dependents.isEmpty();
+    for (String dependent : dependents) {
+      TaskRow row = t.task(dependent);
+      var join = row.join();
+      var without = new TaskRow.JoinCount(join.succeeded(), join.failed() + 1, join.skipped());
+      fails |=
+          row.state() instanceof TaskState.Pending
+              && Joins.verdict(t.definitionOf(dependent).needs(), without) == Joins.Verdict.FAIL;
+    }
+    return fails ? List.of("workflow") : List.of();
+  }
+
+  private static List<Evidence> evidence(
+      Transition t, TaskDefinition definition, @Nullable Payload subject) {
+    Room room = new Room(t.tuning().payloadLimit().maxBytes());
+    room.takes(subject);
+    List<Evidence> all = new ArrayList<>();
+    switch (definition.action()) {
+      case AgentWork work -> all.add(of(t, definition.name(), null, room));
+      case ReviewGate gate -> {
+        for (String need : definition.needs().tasks()) {
+          all.add(of(t, need, t.state().payload(Slot.output(need)), room));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Evidence of(Transition t, String task, @Nullable Payload output, Room room) {
+    TaskRow row = t.task(task);
+    AttemptRow last = row.lastAttempt();
+    TaskDefinition definition = t.definitionOf(task);
+    AgentWork work = definition.action() instanceof AgentWork w ? w : null;
+    Payload shownOutput = room.takes(output) ? output : null;
+    Payload input = work == null || last == null ? null : inputOf(t, work);
+    Grade grade =
+        row.state() instanceof TaskState.Succeeded(Grade made)
+            ? made
+            : last == null ? null : last.grade();
+    return new Evidence(
+        task,
+        work == null ? null : work.capability(),
+        room.takes(input) ? input : null,
+        shownOutput,
+        last == null ? null : last.agent(),
+        last == null ? null : last.model(),
+        last == null || !last.costKnown() ? null : last.charged().toDecimal(),
+        last == null ? null : last.confidence(),
+        grade,
+        last == null ? List.of() : Envelopes.earlier(row, last.number()));
+  }
+
+  private static @Nullable Payload inputOf(Transition t, AgentWork work) {
+    try {
+      return Envelopes.render(t, work.input(), "the input");
+    } catch (ExpressionException e) {
+      return null;
+    }
+  }
+
+  /** The first evidence told by the result itself, which is not folded yet. */
+  static NeedsReview withResult(NeedsReview review, TaskResult result) {
+    Evidence own = review.getEvidence().getFirst();
+    ResultMetadata metadata = result.getMetadata();
+    Evidence told =
+        Evidence.newBuilder(own)
+            .setAgent(result.getAgent())
+            .setModel(metadata.getModel())
+            .setCost(metadata.getCost())
+            .setConfidence(metadata.getConfidence())
+            .setGrade(metadata.getGrade())
+            .build();
+    return NeedsReview.newBuilder(review).setEvidence(List.of(told)).build();
+  }
+
+  /** Bytes that are left in one request. */
+  private static final class Room {
+    private long left;
+
+    Room(long bytes) {
+      this.left = bytes;
+    }
+
+    boolean takes(@Nullable Payload payload) {
+      if (payload == null || payload.getSize() > left) {
+        return false;
+      }
+      left -= payload.getSize();
+      return true;
+    }
+  }
+}

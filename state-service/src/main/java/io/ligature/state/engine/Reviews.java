@@ -1,0 +1,279 @@
+package io.ligature.state.engine;
+
+import io.ligature.avro.BudgetExtended;
+import io.ligature.avro.CommandRejected;
+import io.ligature.avro.Decision;
+import io.ligature.avro.Failure;
+import io.ligature.avro.Grade;
+import io.ligature.avro.NeedsReview;
+import io.ligature.avro.Payload;
+import io.ligature.avro.ResultMetadata;
+import io.ligature.avro.ReviewDecided;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewRequested;
+import io.ligature.avro.TaskResult;
+import io.ligature.avro.TaskSucceeded;
+import io.ligature.schemas.AttemptId;
+import io.ligature.schemas.ErrorKind;
+import io.ligature.schemas.Money;
+import io.ligature.schemas.definition.TaskDefinition;
+import io.ligature.schemas.definition.TaskDefinition.AskForReview;
+import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
+import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
+import io.ligature.schemas.definition.TaskDefinition.Step;
+import io.ligature.state.engine.TaskState.Purpose;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Asks people and does what they decide. */
+final class Reviews {
+
+  /** The reviewer of a decision that a rule took, because nobody did in time. */
+  static final String POLICY = "policy";
+
+  private static final ReviewRule RESULT_RULE = new ReviewRule("reviewer", 1, false, true);
+
+  private Reviews() {}
+
+  /** A settled attempt that comes with its review; only for results that ask for one. */
+  private record Reviewed(
+      int attempt,
+      @Nullable ResultMetadata metadata,
+      @Nullable String agent,
+      Money charged,
+      boolean known) {
+    static final Reviewed NOTHING = new Reviewed(0, null, null, Money.ZERO, true);
+  }
+
+  static void openGate(Transition t, TaskDefinition definition, ReviewGate gate) {
+    Payload subject = Evidences.subjectOf(t, definition, gate);
+    Instant expiresAt = gate.expireAfter() == null ? null : t.now().plus(gate.expireAfter());
+    NeedsReview review =
+        Evidences.request(
+            t,
+            definition,
+            gate.rule(),
+            "the definition asks for an approval before it goes on",
+            subject,
+            expiresAt);
+    open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
+  }
+
+  static void openForResult(
+      Transition t, AttemptId id, TaskResult result, Money charged, boolean known) {
+    Failure error = result.getError();
+    TaskDefinition definition = t.definitionOf(id.task());
+    NeedsReview review =
+        Evidences.request(
+            t,
+            definition,
+            ruleFor(definition),
+            error == null ? "the agent asks for a review" : error.getMessage(),
+            result.getOutput(),
+            null);
+    open(
+        t,
+        Evidences.withResult(review, result),
+        Purpose.RESULT,
+        null,
+        new Reviewed(id.number(), result.getMetadata(), result.getAgent(), charged, known));
+  }
+
+  private static ReviewRule ruleFor(TaskDefinition definition) {
+    for (Step step : Remedies.ladder(definition, ErrorKind.LOW_CONFIDENCE)) {
+      if (step instanceof AskForReview(ReviewRule rule)) {
+        return rule;
+      }
+    }
+    return RESULT_RULE;
+  }
+
+  static void openForFailure(Transition t, String task, ReviewRule rule, Failure failure) {
+    if (failure.getKind().equals(ErrorKind.BUDGET_EXCEEDED.wireName())) {
+      openForBudget(t, task, rule, failure.getMessage());
+      return;
+    }
+    NeedsReview review =
+        Evidences.request(
+            t,
+            t.definitionOf(task),
+            rule,
+            failure.getKind() + ": " + failure.getMessage(),
+            t.state().payload(Slot.subject(task)),
+            null);
+    open(t, review, Purpose.RESULT, failure.getKind(), Reviewed.NOTHING);
+  }
+
+  static void openForBudget(Transition t, String task, ReviewRule rule, String message) {
+    NeedsReview review =
+        Evidences.request(
+            t,
+            t.definitionOf(task),
+            rule,
+            "budget: " + message + "; approving raises the budget by what is missing",
+            null,
+            null);
+    open(t, review, Purpose.BUDGET, ErrorKind.BUDGET_EXCEEDED.wireName(), Reviewed.NOTHING);
+  }
+
+  private static void open(
+      Transition t, NeedsReview review, Purpose purpose, @Nullable String kind, Reviewed of) {
+    t.emit(
+        new Event.ReviewRequested(
+            new ReviewRequested(
+                review,
+                of.metadata(),
+                of.agent(),
+                of.attempt(),
+                of.charged().toDecimal(),
+                of.known(),
+                purpose.name().toLowerCase(Locale.ROOT),
+                kind)));
+  }
+
+  static @Nullable String decide(Transition t, ReviewDecision decision) {
+    String task = taskOf(t, decision.getReviewId());
+    if (task == null) {
+      return "a decision on an unknown review: " + decision.getReviewId();
+    }
+    TaskRow row = t.task(task);
+    ReviewRow open = row.review();
+    if (!t.isRunning()
+        || open == null
+        || !open.reviewId().equals(decision.getReviewId())
+        || !(row.state() instanceof TaskState.WaitingForReview waiting)) {
+      return "nobody waits for review " + decision.getReviewId();
+    }
+    take(t, task, waiting.purpose(), decision);
+    return null;
+  }
+
+  private static @Nullable String taskOf(Transition t, String reviewId) {
+    String prefix = t.state().workflowId() + ":";
+    int last = reviewId.lastIndexOf(':');
+    if (!reviewId.startsWith(prefix) || last <= prefix.length()) {
+      return null;
+    }
+    String task = reviewId.substring(prefix.length(), last);
+    return t.plan().has(task) ? task : null;
+  }
+
+  /** Nobody decided in time. */
+  static void expire(Transition t, String task) {
+    TaskRow row = t.task(task);
+    ReviewRow open = row.review();
+    if (open == null || !(row.state() instanceof TaskState.WaitingForReview waiting)) {
+      throw new IllegalStateException("expected an open review of " + task);
+    }
+    take(
+        t,
+        task,
+        waiting.purpose(),
+        new ReviewDecision(
+            open.reviewId() + ":expired",
+            open.reviewId(),
+            t.workflow().workflowId(),
+            t.workflow().rootWorkflowId(),
+            Decision.reject,
+            POLICY,
+            POLICY,
+            "nobody decided in time; the definition says that it counts as rejected then",
+            null,
+            t.now()));
+  }
+
+  private static void take(Transition t, String task, Purpose purpose, ReviewDecision decision) {
+    t.emit(new Event.ReviewDecided(new ReviewDecided(task, decision)));
+    switch (decision.getDecision()) {
+      case approve -> approve(t, task, purpose);
+      case edit_and_approve -> {
+        if (purpose == Purpose.BUDGET) {
+          approve(t, task, purpose);
+        } else {
+          succeed(t, task, decision.getEditedOutput(), Grade.human_edited);
+        }
+      }
+      case reject -> reject(t, task, purpose, decision);
+      case request_changes -> requestChanges(t, task, purpose);
+      case abort ->
+          Ending.cancel(
+              t, "aborted in review by " + decision.getReviewer() + ": " + decision.getReason());
+    }
+  }
+
+  private static void approve(Transition t, String task, Purpose purpose) {
+    switch (purpose) {
+      case GATE, RESULT -> {
+        Payload subject = t.state().payload(Slot.subject(task));
+        AttemptRow last = t.task(task).lastAttempt();
+        Grade made = last == null ? null : last.grade();
+        Grade grade = subject == null && purpose == Purpose.RESULT ? Grade.degraded : made;
+        succeed(t, task, subject, grade == null ? Grade.clean : grade);
+      }
+      case BUDGET -> {
+        TaskDefinition definition = t.definitionOf(task);
+        Money hold = Scheduling.holdOf(Envelopes.workOf(definition));
+        Money left = t.workflow().ledger().left();
+        if (left != null && hold.compareTo(left) > 0) {
+          t.emit(
+              new Event.BudgetExtended(
+                  new BudgetExtended(
+                      hold.minus(left).toDecimal(), "approved so that " + task + " can go on")));
+        }
+        Scheduling.next(t, task);
+      }
+    }
+  }
+
+  private static void succeed(Transition t, String task, @Nullable Payload output, Grade grade) {
+    TaskRow row = t.task(task);
+    AttemptRow last = row.lastAttempt();
+    t.emit(
+        new Event.TaskSucceeded(
+            new TaskSucceeded(
+                task,
+                row.attempt(),
+                last == null ? null : last.agent(),
+                output,
+                null,
+                grade,
+                Money.ZERO.toDecimal(),
+                true)));
+  }
+
+  private static void reject(Transition t, String task, Purpose purpose, ReviewDecision decision) {
+    String who =
+        decision.getReviewer().equals(POLICY)
+            ? decision.getReason()
+            : "rejected by " + decision.getReviewer() + ": " + decision.getReason();
+    switch (purpose) {
+      case BUDGET ->
+          Scheduling.fail(
+              t, task, new Failure(ErrorKind.BUDGET_EXCEEDED.wireName(), who, null, false));
+      case GATE, RESULT ->
+          Remedies.apply(
+              t, task, new Failure(ErrorKind.REJECTED_BY_REVIEWER.wireName(), who, null, false));
+    }
+  }
+
+  /** Only a reviewed result can be made again; what has a gate's approval to wait for cannot. */
+  private static void requestChanges(Transition t, String task, Purpose purpose) {
+    switch (purpose) {
+      case RESULT -> Scheduling.next(t, task);
+      case GATE, BUDGET -> {
+        t.emit(
+            new Event.CommandRejected(
+                new CommandRejected(
+                    "ReviewDecision",
+                    "changes can be asked for where a result is reviewed, not at a gate; the"
+                        + " review is open again: approve, edit or reject it")));
+        if (purpose == Purpose.GATE) {
+          Scheduling.next(t, task);
+        } else {
+          openForBudget(t, task, Scheduling.BUDGET_RULE, "the next attempt does not fit");
+        }
+      }
+    }
+  }
+}
