@@ -1,11 +1,7 @@
 package io.ligature.embedded;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,14 +40,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Path data) {
     try {
       Files.createDirectories(data);
-      Ports ports = Ports.of(data.resolve(PORTS_FILE));
+      KeptPorts ports = KeptPorts.of(data.resolve(PORTS_FILE), "broker", "controller");
       Properties settings = settings(data, ports);
       if (!Files.exists(data.resolve("log/meta.properties"))) {
         format(data);
       }
       KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
       server.startup();
-      return new EmbeddedBroker(server, ports.broker);
+      return new EmbeddedBroker(server, ports.port("broker"));
     } catch (Exception e) {
       throw new IllegalStateException("the broker with its data in " + data + " did not start", e);
     }
@@ -80,16 +76,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         .run();
   }
 
-  private static Properties settings(Path data, Ports ports) {
+  private static Properties settings(Path data, KeptPorts ports) {
     Properties p = new Properties();
     p.setProperty("process.roles", "broker,controller");
     p.setProperty("node.id", "1");
-    p.setProperty("controller.quorum.voters", "1@127.0.0.1:" + ports.controller);
+    p.setProperty("controller.quorum.voters", "1@127.0.0.1:" + ports.port("controller"));
     p.setProperty("controller.listener.names", "CONTROLLER");
     p.setProperty(
         "listeners",
-        "BROKER://127.0.0.1:" + ports.broker + ",CONTROLLER://127.0.0.1:" + ports.controller);
-    p.setProperty("advertised.listeners", "BROKER://127.0.0.1:" + ports.broker);
+        "BROKER://127.0.0.1:"
+            + ports.port("broker")
+            + ",CONTROLLER://127.0.0.1:"
+            + ports.port("controller"));
+    p.setProperty("advertised.listeners", "BROKER://127.0.0.1:" + ports.port("broker"));
     p.setProperty("inter.broker.listener.name", "BROKER");
     p.setProperty("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
     p.setProperty("log.dirs", data.resolve("log").toString());
@@ -112,69 +111,5 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.setProperty("num.io.threads", "4");
     p.setProperty("log.cleaner.dedupe.buffer.size", "4194304");
     return p;
-  }
-
-  /** The ports of a data folder, remembered in it. */
-  private record Ports(int broker, int controller) {
-
-    static Ports of(Path file) throws IOException {
-      if (Files.exists(file)) {
-        Properties kept = new Properties();
-        try (var in = Files.newInputStream(file)) {
-          kept.load(in);
-        }
-        Ports ports =
-            new Ports(
-                Integer.parseInt(kept.getProperty("broker")),
-                Integer.parseInt(kept.getProperty("controller")));
-        if (isFree(ports.broker) && isFree(ports.controller)) {
-          return ports;
-        }
-      }
-      Ports ports = free();
-      Properties kept = new Properties();
-      kept.setProperty("broker", Integer.toString(ports.broker));
-      kept.setProperty("controller", Integer.toString(ports.controller));
-      try (var out = Files.newOutputStream(file)) {
-        kept.store(out, null);
-      }
-      return ports;
-    }
-
-    private static Ports free() throws IOException {
-      try (ServerSocket one = open(0);
-          ServerSocket other = open(0)) {
-        return new Ports(one.getLocalPort(), other.getLocalPort());
-      }
-    }
-
-    private static boolean isFree(int port) {
-      try (ServerSocket socket = open(port)) {
-        return socket.isBound();
-      } catch (IOException e) {
-        return false;
-      }
-    }
-
-    private static ServerSocket open(int port) throws IOException {
-      ServerSocket socket = new ServerSocket();
-      try {
-        socket.setReuseAddress(true);
-        socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return socket;
-      } catch (IOException e) {
-        socket.close();
-        throw e;
-      }
-    }
-  }
-
-  /** A free loopback port, for whoever binds it next. */
-  public static int freePort() {
-    try (ServerSocket socket = Ports.open(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.ligature.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedRegistry implements AutoCloseable {
 
+  private static final String PID_FILE = "registry.pid";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -41,10 +43,11 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
     try {
       Files.createDirectories(data);
-      PidFile pidFile = new PidFile(data.resolve("registry.pid"));
+      PidFile pidFile = new PidFile(data.resolve(PID_FILE));
       pidFile.endLeftover();
-      int port = EmbeddedBroker.freePort();
-      int managementPort = EmbeddedBroker.freePort();
+      KeptPorts ports = KeptPorts.of(data.resolve("ports.properties"), "http", "management");
+      int port = ports.port("http");
+      int managementPort = ports.port("management");
       Process process =
           new ProcessBuilder(command(jar, data, port, managementPort))
               .redirectErrorStream(true)
@@ -67,6 +70,20 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /** Ends the registry that a killed parent left behind in this folder, if it still lives. */
+  public static void endLeftover(Path data) {
+    try {
+      new PidFile(data.resolve(PID_FILE)).endLeftover();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the registry's pid file in " + data + " is unreadable", e);
+    }
+  }
+
+  /** Waits until the child has ended, for whatever reason. */
+  void awaitEnd() throws InterruptedException {
+    process.waitFor();
   }
 
   @Override

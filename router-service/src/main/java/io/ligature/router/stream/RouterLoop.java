@@ -134,7 +134,7 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
   @Override
   public void change(BiConsumer<Dispatcher, Instant> change) {
     changes.add(change);
-    if (tasksWait || !joined) {
+    if (tasksWait) {
       consumer.wakeup();
     }
   }

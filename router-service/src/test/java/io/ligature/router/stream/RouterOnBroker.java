@@ -126,6 +126,15 @@ final class RouterOnBroker {
     return records(topics.tasksAssigned("default"), TaskAssignment.class, atLeast);
   }
 
+  void awaitAssigned(int count) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (more(topics.tasksAssigned("default")).size() < count) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not assigned: " + count);
+      }
+    }
+  }
+
   List<TaskUnplaced> unplaced(int atLeast) throws Exception {
     return records(topics.inbox(), TaskUnplaced.class, atLeast);
   }

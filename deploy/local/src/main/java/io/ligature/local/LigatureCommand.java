@@ -1,0 +1,31 @@
+package io.ligature.local;
+
+import io.ligature.local.client.ClientCommands;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code ligature} command. */
+@Command(
+    name = "ligature",
+    mixinStandardHelpOptions = true,
+    version = "0.1.0",
+    description = "Runs Ligature on this machine, and works with a running one.",
+    footer = {
+      "",
+      "Exit codes: 0 it worked; 1 it did not (a workflow failed, a file is not valid, a call was",
+      "refused); 2 the command line is wrong, or nothing is running."
+    })
+public final class LigatureCommand {
+
+  private LigatureCommand() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new LigatureCommand());
+    ClientCommands.addTo(line);
+    return line;
+  }
+}

@@ -1,0 +1,168 @@
+package io.ligature.local.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.ligature.schemas.wire.Payloads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Commands on the agent registry. */
+@Command(
+    name = "agents",
+    description = "Lists, registers, drains and removes agents.",
+    subcommands = {
+      AgentCommands.ListAll.class,
+      AgentCommands.Show.class,
+      AgentCommands.Register.class,
+      AgentCommands.Drain.class,
+      AgentCommands.Resume.class,
+      AgentCommands.Remove.class
+    })
+final class AgentCommands {
+
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  /** Registers the agent that a YAML text describes, and says its id. */
+  static String register(Api router, String yaml, String name) {
+    JsonNode agent;
+    try {
+      agent = YAML.readTree(yaml);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCodes.FAILED, name + " is not YAML: " + e.getMessage(), e);
+    }
+    if (!(agent instanceof ObjectNode fields) || !agent.hasNonNull("id")) {
+      throw new CommandFailure(ExitCodes.FAILED, name + " has no field 'id'; add one");
+    }
+    String id = fields.remove("id").asText();
+    router.put("/agents/" + Api.segment(id), Payloads.JSON_TYPE, fields.toString());
+    return id;
+  }
+
+  @Command(name = "list", description = "Lists agents with what they do now.")
+  static final class ListAll implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Override
+    public Integer call() {
+      JsonNode agents = session.router().get("/agents");
+      if (session.json()) {
+        session.print(agents);
+        return ExitCodes.OK;
+      }
+      Table table = new Table("AGENT", "VERSION", "CAPABILITIES", "ADAPTER", "PRICE", "STATUS");
+      for (JsonNode agent : WorkflowCommands.items(agents, "agents")) {
+        JsonNode registration = agent.has("registration") ? agent.get("registration") : agent;
+        table.row(
+            WorkflowText.text(registration, "id"),
+            WorkflowText.text(registration, "version"),
+            StreamSupport.stream(registration.path("capabilities").spliterator(), false)
+                .map(capability -> WorkflowText.text(capability, "name"))
+                .collect(Collectors.joining(", ")),
+            WorkflowText.text(registration, "adapter"),
+            WorkflowText.text(registration.path("price"), "perCall"),
+            status(agent));
+      }
+      session.print(table.toString());
+      return ExitCodes.OK;
+    }
+
+    private static String status(JsonNode agent) {
+      JsonNode live = agent.has("status") ? agent.get("status") : agent;
+      String alive = live.path("alive").asBoolean(false) ? "alive" : "no executor";
+      String draining =
+          agent.path("draining").asBoolean() || live.path("draining").asBoolean()
+              ? ", draining"
+              : "";
+      return alive + ", in flight " + live.path("inFlight").asInt(0) + draining;
+    }
+  }
+
+  @Command(name = "show", description = "Shows one agent.")
+  static final class Show implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "AGENT")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      session.print(session.router().get("/agents/" + Api.segment(id)));
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "register", description = "Registers agents, or replaces them, from YAML files.")
+  static final class Register implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(arity = "1..*", paramLabel = "FILE")
+    private List<Path> files = List.of();
+
+    @Override
+    public Integer call() {
+      for (Path file : files) {
+        session.print(
+            "registered "
+                + AgentCommands.register(session.router(), Session.file(file), file.toString()));
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "drain", description = "Gives an agent nothing new.")
+  static final class Drain implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "AGENT")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      session
+          .router()
+          .post("/agents/" + Api.segment(id) + "/drain", Payloads.JSON.createObjectNode());
+      session.print("draining " + id);
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "resume", description = "Ends the draining of an agent.")
+  static final class Resume implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "AGENT")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      session
+          .router()
+          .post("/agents/" + Api.segment(id) + "/resume", Payloads.JSON.createObjectNode());
+      session.print("resumed " + id);
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "remove", description = "Removes an agent.")
+  static final class Remove implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "AGENT")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      session.router().delete("/agents/" + Api.segment(id));
+      session.print("removed " + id);
+      return ExitCodes.OK;
+    }
+  }
+}

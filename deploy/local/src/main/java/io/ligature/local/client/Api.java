@@ -1,0 +1,138 @@
+package io.ligature.local.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.schemas.wire.Payloads;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/** One service's REST API, called as one user. Problems become {@link CommandFailure}s. */
+final class Api {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final URI base;
+  private final String authorization;
+
+  Api(URI base, String user, String password) {
+    this.base = base;
+    this.authorization =
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String segment(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  JsonNode get(String path) {
+    return json(expect(send(request(path).GET())));
+  }
+
+  /** Empty when there is no such thing. */
+  Optional<JsonNode> find(String path) {
+    HttpResponse<String> response = send(request(path).GET());
+    return response.statusCode() == 404 ? Optional.empty() : Optional.of(json(expect(response)));
+  }
+
+  JsonNode post(String path, JsonNode body) {
+    return json(
+        expect(
+            send(
+                request(path)
+                    .header("content-type", Payloads.JSON_TYPE)
+                    .POST(HttpRequest.BodyPublishers.ofString(body.toString())))));
+  }
+
+  JsonNode put(String path, String contentType, String body) {
+    return json(
+        expect(
+            send(
+                request(path)
+                    .header("content-type", contentType)
+                    .PUT(HttpRequest.BodyPublishers.ofString(body)))));
+  }
+
+  JsonNode delete(String path) {
+    return json(expect(send(request(path).DELETE())));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .timeout(TIMEOUT)
+        .header("authorization", authorization)
+        .header("accept", Payloads.JSON_TYPE);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCodes.FAILED, "no answer from " + base + ": " + e + "; is it running?", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.FAILED, "interrupted", e);
+    }
+  }
+
+  private static HttpResponse<String> expect(HttpResponse<String> response) {
+    if (response.statusCode() / 100 == 2) {
+      return response;
+    }
+    throw new CommandFailure(ExitCodes.FAILED, problem(response));
+  }
+
+  /** A problem document (RFC 9457) in lines for people. */
+  private static String problem(HttpResponse<String> response) {
+    String fallback =
+        "HTTP "
+            + response.statusCode()
+            + " from "
+            + response.request().uri()
+            + " "
+            + response.body();
+    try {
+      JsonNode problem = Payloads.JSON.readTree(response.body());
+      if (problem == null || !problem.hasNonNull("title")) {
+        return fallback;
+      }
+      StringBuilder text = new StringBuilder(problem.get("title").asText());
+      if (problem.hasNonNull("detail")) {
+        text.append(": ").append(problem.get("detail").asText());
+      }
+      problem.path("violations").forEach(v -> text.append("\n  - ").append(words(v)));
+      problem.path("problems").forEach(p -> text.append("\n  - ").append(words(p)));
+      if (problem.hasNonNull("decision")) {
+        text.append("\n  decided already: ").append(problem.get("decision"));
+      }
+      return text.toString();
+    } catch (IOException e) {
+      return fallback;
+    }
+  }
+
+  private static String words(JsonNode entry) {
+    return entry.isTextual() ? entry.textValue() : entry.toString();
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    try {
+      return response.body().isBlank()
+          ? Payloads.JSON.createObjectNode()
+          : Payloads.JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCodes.FAILED, "the answer of " + response.request().uri() + " is not JSON", e);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.ligature.local.client;
+
+import picocli.CommandLine;
+
+/** Everything that works with a running Ligature, and how its failures are told. */
+public final class ClientCommands {
+
+  private ClientCommands() {}
+
+  public static void addTo(CommandLine line) {
+    line.addSubcommand(new StartCommand());
+    line.addSubcommand(new WorkflowCommands.Watch());
+    line.addSubcommand(new WorkflowCommands.Show());
+    line.addSubcommand(new WorkflowCommands.History());
+    line.addSubcommand(new WorkflowCommands.ListAll());
+    line.addSubcommand(new WorkflowCommands.Cancel());
+    line.addSubcommand(new AgentCommands());
+    line.addSubcommand(new ReviewCommands());
+    line.addSubcommand(new DefinitionCommands());
+    line.addSubcommand(new DefinitionCommands.Validate());
+    line.addSubcommand(new PasswordCommand());
+    line.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          if (failure instanceof CommandFailure told) {
+            command.getErr().println(told.getMessage());
+            return told.exitCode();
+          }
+          failure.printStackTrace(command.getErr());
+          return ExitCodes.FAILED;
+        });
+  }
+}

@@ -1,0 +1,139 @@
+package io.ligature.local.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.schemas.wire.Payloads;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Commands that look at workflows and end them. */
+final class WorkflowCommands {
+
+  private WorkflowCommands() {}
+
+  @Command(name = "show", description = "Shows what a workflow is doing.")
+  static final class Show implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "ID", description = "Workflow id.")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      JsonNode view = session.state().get("/workflows/" + Api.segment(id));
+      if (session.json()) {
+        session.print(view);
+        return ExitCodes.OK;
+      }
+      session.print(WorkflowText.headline(view));
+      session.print(WorkflowText.tasks(view));
+      session.print(WorkflowText.budget(view));
+      if (!WorkflowText.ending(view).isEmpty()) {
+        session.print(WorkflowText.ending(view));
+      }
+      if (view.hasNonNull("output")) {
+        session.print("output: " + view.get("output"));
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "watch", description = "Follows a workflow until it ends.")
+  static final class Watch implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "ID", description = "Workflow id.")
+    private String id = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+      return Watcher.follow(session, id) ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  @Command(name = "history", description = "Shows every transition of a workflow.")
+  static final class History implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "ID", description = "Workflow id.")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      JsonNode history = session.state().get("/workflows/" + Api.segment(id) + "/history");
+      if (session.json()) {
+        session.print(history);
+      } else {
+        session.print(WorkflowText.history(history));
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "list", description = "Lists workflows, newest first.")
+  static final class ListAll implements Callable<Integer> {
+    @Mixin private final Session session = new Session();
+
+    @Option(names = "--status", description = "Only those: running, completed, failed, …")
+    private @Nullable String status;
+
+    @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
+    private int limit;
+
+    @Override
+    public Integer call() {
+      String filter = status == null ? "" : "&status=" + Api.segment(status);
+      JsonNode page = session.state().get("/workflows?limit=" + limit + filter);
+      if (session.json()) {
+        session.print(page);
+        return ExitCodes.OK;
+      }
+      Table table = new Table("WORKFLOW", "DEFINITION", "STATUS", "REQUESTER", "STARTED");
+      for (JsonNode workflow : items(page, "workflows")) {
+        table.row(
+            WorkflowText.text(workflow, "workflowId"),
+            WorkflowText.text(workflow, "definition"),
+            WorkflowText.text(workflow, "status"),
+            WorkflowText.text(workflow, "requester"),
+            WorkflowText.text(workflow, "startedAt"));
+      }
+      session.print(table.toString());
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "cancel", description = "Ends a workflow; running calls are cancelled.")
+  static final class Cancel implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Mixin private final Session session = new Session();
+
+    @Parameters(paramLabel = "ID", description = "Workflow id.")
+    private String id = "";
+
+    @Option(names = "--reason", required = true, description = "Why; stands in the audit trail.")
+    private String reason = "";
+
+    @Override
+    public Integer call() throws InterruptedException {
+      ObjectNode body = Payloads.JSON.createObjectNode().put("reason", reason);
+      session.state().post("/workflows/" + Api.segment(id) + "/cancel", body);
+      JsonNode view = Watcher.awaitEnd(session.state(), id, PATIENCE);
+      session.print(WorkflowText.headline(view));
+      return view.path("status").asText().equals("cancelled") ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+  }
+
+  /** The entries of a page, whatever it calls them. */
+  static JsonNode items(JsonNode page, String field) {
+    if (page.isArray()) {
+      return page;
+    }
+    return page.has(field) ? page.get(field) : page.path("items");
+  }
+}
