@@ -86,9 +86,11 @@ public final class BenchCommand implements Callable<Integer> {
       List<Report.Row> rows = new ArrayList<>();
       for (Shape shape : Shape.values()) {
         rows.add(measure(platform, load, floor, "one at a time", shape, single, 1, null));
-        rows.add(measure(platform, load, floor, "window " + window, shape, workflows, window, null));
         rows.add(
-            measure(platform, load, floor, "rate " + rate + "/s", shape, workflows / 3, window, rate));
+            measure(platform, load, floor, "window " + window, shape, workflows, window, null));
+        rows.add(
+            measure(
+                platform, load, floor, "rate " + rate + "/s", shape, workflows / 3, window, rate));
       }
       Report result =
           new Report(
@@ -119,13 +121,11 @@ public final class BenchCommand implements Callable<Integer> {
     System.err.println(name + " ...");
     Map<String, ProcessUsage> before = ProcessUsage.of(platform.pids());
     Load.Result result =
-        load.run(
-            new Load.Plan(shape, count, inFlight, ratePerSecond, payload, prefix(shape, run)));
+        load.run(new Load.Plan(shape, count, inFlight, ratePerSecond, payload, prefix(shape, run)));
     Map<String, ProcessUsage> used = new LinkedHashMap<>();
     Map<String, ProcessUsage> after = new TreeMap<>(ProcessUsage.of(platform.pids()));
     after.forEach(
-        (process, usage) ->
-            used.put(process, usage.since(before.getOrDefault(process, usage))));
+        (process, usage) -> used.put(process, usage.since(before.getOrDefault(process, usage))));
     Floor.Result bare = floor.run(count, shape.hopsInARow(), inFlight, payload);
     return new Report.Row(name, result, bare, shape.hopsInARow(), used);
   }

@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Shows Ligature at work. What it started itself it stops at the end, also at Ctrl-C; the data stays,
- * so that the workflow can be looked at after the next {@code up}.
+ * Shows Ligature at work. What it started itself it stops at the end, also at Ctrl-C; the data
+ * stays, so that the workflow can be looked at after the next {@code up}.
  */
 @Command(
     name = "demo",
@@ -43,7 +43,8 @@ final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(session, RunningEndpoints.of(deployment), settings.home());
     boolean completed = demo.run(agents, atTheGate());
     if (stopAtEnd) {
-      session.print("Stopping; the data stays in " + data + " (./ligature down --wipe removes it).");
+      session.print(
+          "Stopping; the data stays in " + data + " (./ligature down --wipe removes it).");
     } else {
       session.print("Still running; ./ligature down stops it.");
     }
