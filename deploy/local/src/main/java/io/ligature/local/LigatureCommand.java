@@ -1,8 +1,6 @@
 package io.ligature.local;
 
 import io.ligature.local.client.ClientCommands;
-import io.ligature.local.platform.DownCommand;
-import io.ligature.local.platform.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,8 +25,6 @@ public final class LigatureCommand {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new LigatureCommand());
-    line.addSubcommand(new UpCommand());
-    line.addSubcommand(new DownCommand());
     ClientCommands.addTo(line);
     return line;
   }

@@ -1,0 +1,277 @@
+package io.ligature.state;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * All settings of the state service under {@code ligature.}; the first five are shared by all
+ * services. {@code kafka.bootstrap.servers} stands beside them.
+ */
+@ConfigMapping(prefix = "ligature")
+public interface StateSettings {
+
+  Registry registry();
+
+  TopicNames topics();
+
+  /** The one currency of the deployment, ISO 4217; shown beside every amount. */
+  @WithDefault("USD")
+  String currency();
+
+  Dispatch dispatch();
+
+  PayloadSize payload();
+
+  DefinitionSize definitions();
+
+  State state();
+
+  /** Where schemas are registered. */
+  interface Registry {
+    /** Apicurio Registry's base URL. */
+    @WithDefault("http://localhost:8080")
+    URI url();
+  }
+
+  /** How topics are called. */
+  interface TopicNames {
+    /** First part of every topic's name. */
+    @WithDefault("ligature")
+    String prefix();
+  }
+
+  /** When routers and executors see a task. */
+  interface Dispatch {
+    /** {@code speculative} is the fast one; see docs/architecture.md. */
+    @WithDefault("speculative")
+    DispatchMode mode();
+  }
+
+  /** Whether a task is given to an agent before or after the transaction that made it. */
+  enum DispatchMode {
+    /** Readers do not wait for commits; the rules of DESIGN §5 keep it safe. */
+    SPECULATIVE,
+    /** Readers read committed only, and commits come every 10 ms. */
+    CONSERVATIVE
+  }
+
+  /** How large a payload may be. */
+  interface PayloadSize {
+    /** Bytes of one payload; stays below the topics' record limit. */
+    @WithDefault("900000")
+    int maxBytes();
+  }
+
+  /** How large a definition may be. */
+  interface DefinitionSize {
+    /** Bytes of the text; it travels with every start, beside the input. */
+    @WithDefault("100000")
+    int maxBytes();
+
+    /** Levels of nesting. */
+    @WithDefault("50")
+    int maxDepth();
+
+    /** Tasks of one definition. */
+    @WithDefault("5000")
+    int maxTasks();
+
+    /** Characters of one expression. */
+    @WithDefault("10000")
+    int maxExpressionLength();
+
+    /** Levels of one expression. */
+    @WithDefault("50")
+    int maxExpressionDepth();
+
+    /** Steps of one evaluation of an expression. */
+    @WithDefault("10000")
+    int maxExpressionIterations();
+  }
+
+  /** What only this service has. */
+  interface State {
+    /** Folder of the local store. What is in it can be rebuilt from the changelog. */
+    @WithDefault("data/state-service")
+    String directory();
+
+    /**
+     * Name of this instance, the same after a restart and different from every other's: it gets its
+     * partitions back at once. Absent: the group decides anew each time.
+     */
+    Optional<String> instanceId();
+
+    /**
+     * {@code host:port} under which other instances and clients reach this one; needed for more
+     * than one instance.
+     */
+    Optional<String> advertised();
+
+    /** How long to wait for the topics at the start before giving up. */
+    @WithDefault("PT60S")
+    Duration topicsWait();
+
+    Streams streams();
+
+    Memory memory();
+
+    Timers timers();
+
+    EngineLimits engine();
+
+    Http http();
+  }
+
+  /** Settings of Kafka Streams; the defaults are what was measured to be fast and safe. */
+  interface Streams {
+    /** Threads that fold; each has a producer of its own. */
+    @WithDefault("1")
+    int threads();
+
+    /** Time between two commits in the speculative mode. */
+    @WithDefault("PT0.2S")
+    Duration commitInterval();
+
+    /** Time between two commits in the conservative mode. */
+    @WithDefault("PT0.01S")
+    Duration conservativeCommitInterval();
+
+    /** Longest wait for records before timers are looked at. */
+    @WithDefault("PT0.01S")
+    Duration poll();
+
+    /** Wait of the producer for more records. */
+    @WithDefault("PT0S")
+    Duration linger();
+
+    /** Compression of what is written. */
+    @WithDefault("lz4")
+    String compression();
+
+    /** A transaction of a dead instance holds up readers of committed records this long. */
+    @WithDefault("PT10S")
+    Duration transactionTimeout();
+
+    /** Records taken at once. */
+    @WithDefault("500")
+    int maxPollRecords();
+
+    /** An instance that is silent for so long has lost its partitions. */
+    @WithDefault("PT10S")
+    Duration sessionTimeout();
+
+    /** Time between two signs of life. */
+    @WithDefault("PT3S")
+    Duration heartbeatInterval();
+
+    /** Warm copies of each partition's store on other instances. */
+    @WithDefault("1")
+    int standbyReplicas();
+
+    /** Replicas of the changelog topic; -1: the broker's default. */
+    @WithDefault("-1")
+    int replicationFactor();
+
+    /**
+     * Largest record that the fold makes; below the topics' {@code max.message.bytes}, because a
+     * dead letter carries the original and more.
+     */
+    @WithDefault("1040000")
+    int maxRecordBytes();
+
+    /** Largest request of the producers. */
+    @WithDefault("2097152")
+    int maxRequestBytes();
+
+    /** Thread restarts within ten minutes after which the process gives up. */
+    @WithDefault("10")
+    int maxThreadReplacements();
+  }
+
+  /** Memory outside the heap and the store's cache in it; for the whole process, not by store. */
+  interface Memory {
+    /** RocksDB's block cache, with index and filter blocks and the write buffers in it. */
+    @WithDefault("96M")
+    @WithName("rocksdb-cache")
+    MemorySize rocksdbCache();
+
+    /** Of these, the most that write buffers take. */
+    @WithDefault("32M")
+    @WithName("rocksdb-write-buffers")
+    MemorySize rocksdbWriteBuffers();
+
+    /** Rows kept in the heap until the next commit, so that a row is written once. */
+    @WithDefault("32M")
+    MemorySize rowCache();
+
+    /** Definitions kept parsed, by content. */
+    @WithDefault("500")
+    int parsedDefinitions();
+  }
+
+  /** How timers are fired. */
+  interface Timers {
+    /** Time between two looks at the timers. */
+    @WithDefault("PT0.05S")
+    Duration interval();
+
+    /** Most timers fired at one look, for each partition. */
+    @WithDefault("200")
+    int perTick();
+  }
+
+  /** Limits of the engine. */
+  interface EngineLimits {
+    /** Added to a call's timeout while no executor has claimed the attempt. */
+    @WithDefault("PT60S")
+    Duration queueSlack();
+
+    /** Added to a call's timeout after the claim, for the result's way back. */
+    @WithDefault("PT15S")
+    Duration reportSlack();
+
+    /** How often an attempt that nobody claimed is offered again before it times out. */
+    @WithDefault("2")
+    int silentOffers();
+
+    /** Wait before an attempt that the router gave back is offered again; doubles each time. */
+    @WithDefault("PT5S")
+    Duration firstOffer();
+
+    /** Longest such wait. */
+    @WithDefault("PT60S")
+    Duration longestOffer();
+
+    /** Most attempts of one task, whatever its ladders say. */
+    @WithDefault("64")
+    int maxAttempts();
+  }
+
+  /** Limits of the REST interface. */
+  interface Http {
+    /** Most entries of one page. */
+    @WithDefault("200")
+    int maxPage();
+
+    /** Most index rows looked at for one page when a filter drops many. */
+    @WithDefault("20000")
+    int maxScan();
+
+    /** Longest wait for a history to be complete up to what the store knows. */
+    @WithDefault("PT10S")
+    Duration historyWait();
+
+    /** Longest wait of a start for its own workflow to be visible. */
+    @WithDefault("PT1S")
+    Duration startVisibleWait();
+
+    /** Longest wait for a record to be acknowledged by the broker. */
+    @WithDefault("PT15S")
+    Duration acknowledgeWait();
+  }
+}

@@ -1,0 +1,193 @@
+package io.ligature.state.http;
+
+import io.ligature.avro.WorkflowDefinition;
+import io.ligature.schemas.definition.ParsedDefinition;
+import io.ligature.schemas.definition.Problem;
+import io.ligature.state.StateRuntime;
+import io.ligature.state.ingest.DefinitionWriter;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Definitions: put, look at, and check them. */
+@Path("/definitions")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "definitions")
+public class DefinitionsResource {
+
+  private static final String YAML = "application/yaml";
+
+  private final StateRuntime runtime;
+  private final SecurityIdentity identity;
+
+  /** A version of a definition. */
+  public record Version(String name, int version, String sha256) {
+    static Version of(WorkflowDefinition definition) {
+      return new Version(definition.getName(), definition.getVersion(), definition.getSha256());
+    }
+  }
+
+  /** A version of a definition with its text, and the versions there are. */
+  public record Full(
+      String name,
+      int version,
+      String sha256,
+      String contentType,
+      String createdAt,
+      String createdBy,
+      List<Integer> versions,
+      String source) {}
+
+  /** What a check found. */
+  public record Checked(boolean valid, List<Problem> problems) {}
+
+  public DefinitionsResource(StateRuntime runtime, SecurityIdentity identity) {
+    this.runtime = runtime;
+    this.identity = identity;
+  }
+
+  @GET
+  @RolesAllowed({Roles.VIEWER, Roles.STARTER, Roles.OPERATOR, Roles.ADMIN})
+  @Operation(summary = "The newest version of every definition, by name")
+  public List<Version> list() {
+    return runtime.parts().catalog().newest().stream().map(Version::of).toList();
+  }
+
+  @GET
+  @Path("/{name}")
+  @RolesAllowed({Roles.VIEWER, Roles.STARTER, Roles.OPERATOR, Roles.ADMIN})
+  @Operation(
+      summary = "One version of a definition with its text; the newest unless told otherwise")
+  @APIResponse(responseCode = "404", description = "There is no such definition or version")
+  public Full show(
+      @PathParam("name") String name, @QueryParam("version") @Nullable Integer version) {
+    WorkflowDefinition found =
+        runtime
+            .parts()
+            .catalog()
+            .find(name, version)
+            .orElseThrow(
+                () ->
+                    ApiProblem.noDefinition(
+                        "there is no definition '"
+                            + name
+                            + "'"
+                            + (version == null ? "" : " of version " + version)
+                            + "; GET /definitions lists them"));
+    return new Full(
+        found.getName(),
+        found.getVersion(),
+        found.getSha256(),
+        found.getContentType(),
+        found.getCreatedAt().toString(),
+        found.getCreatedBy(),
+        runtime.parts().catalog().versions(name),
+        found.getSource());
+  }
+
+  @PUT
+  @Path("/{name}")
+  @Consumes({
+    YAML,
+    "application/x-yaml",
+    "text/yaml",
+    MediaType.TEXT_PLAIN,
+    MediaType.APPLICATION_JSON
+  })
+  @RolesAllowed({Roles.OPERATOR, Roles.ADMIN})
+  @Operation(
+      summary = "Puts a definition",
+      description =
+          "A text that differs from the newest version's becomes a new version: the one it names,"
+              + " or the next. Versions never change; running workflows keep the one they began"
+              + " with.")
+  @APIResponse(responseCode = "200", description = "The newest version has this text already")
+  @APIResponse(responseCode = "201", description = "A new version")
+  @APIResponse(responseCode = "400", description = "The text is not a sound definition")
+  @APIResponse(responseCode = "409", description = "The text names a version that is not free")
+  public Response put(
+      @PathParam("name") String name,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+      String text) {
+    ParsedDefinition.Sound sound = sound(name, text);
+    String type =
+        contentType != null && contentType.contains("json") ? MediaType.APPLICATION_JSON : YAML;
+    DefinitionWriter.Outcome outcome =
+        runtime
+            .parts()
+            .writer()
+            .put(
+                new DefinitionWriter.Text(name, sound.version(), text, type),
+                Caller.of(identity).name());
+    return switch (outcome) {
+      case DefinitionWriter.Created(WorkflowDefinition definition) ->
+          Response.status(201).entity(Version.of(definition)).build();
+      case DefinitionWriter.Unchanged(WorkflowDefinition definition) ->
+          Response.ok(Version.of(definition)).build();
+      case DefinitionWriter.VersionTaken(int newest) ->
+          throw new ApiProblem(
+              409,
+              "The version is not free",
+              "the text says version "
+                  + sound.version()
+                  + ", but the newest is "
+                  + newest
+                  + " and has another text; raise the version to "
+                  + (newest + 1)
+                  + " or leave it out");
+    };
+  }
+
+  @POST
+  @Path("/validate")
+  @Consumes({
+    YAML,
+    "application/x-yaml",
+    "text/yaml",
+    MediaType.TEXT_PLAIN,
+    MediaType.APPLICATION_JSON
+  })
+  @RolesAllowed({Roles.VIEWER, Roles.STARTER, Roles.OPERATOR, Roles.ADMIN})
+  @Operation(summary = "Checks a definition and keeps nothing")
+  public Checked validate(String text) {
+    return switch (runtime.parser().parse(text)) {
+      case ParsedDefinition.Sound sound -> new Checked(true, List.of());
+      case ParsedDefinition.Refused refused -> new Checked(false, refused.problems());
+    };
+  }
+
+  private ParsedDefinition.Sound sound(String name, String text) {
+    ParsedDefinition.Sound sound =
+        switch (runtime.parser().parse(text)) {
+          case ParsedDefinition.Sound found -> found;
+          case ParsedDefinition.Refused refused ->
+              throw ApiProblem.invalid(
+                  "Not a sound definition",
+                  refused.problems().stream().map(problem -> problem.in(name)).toList());
+        };
+    String own = sound.definition().name();
+    if (!own.equals(name)) {
+      throw ApiProblem.invalid(
+          "Two names",
+          List.of(
+              "name: the text says '" + own + "', the address '" + name + "'; make them the same"));
+    }
+    return sound;
+  }
+}

@@ -1,0 +1,272 @@
+package io.ligature.state.stream;
+
+import io.ligature.avro.Payload;
+import io.ligature.schemas.wire.RecordCodec;
+import io.ligature.state.engine.DefinitionRef;
+import io.ligature.state.engine.Plan;
+import io.ligature.state.engine.Slot;
+import io.ligature.state.engine.TaskRow;
+import io.ligature.state.engine.WorkflowRow;
+import io.ligature.state.engine.WorkflowStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsNotStartedException;
+import org.apache.kafka.streams.state.HostInfo;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads workflows out of the store while it is being written. What it gives is the newest there is,
+ * also of a transaction that has not been committed yet.
+ */
+public final class WorkflowQueries {
+
+  private final Supplier<@Nullable KafkaStreams> streams;
+  private final RecordCodec codec;
+  private final PlanCache plans;
+  private final Optional<HostInfo> own;
+
+  /** The store cannot be read now: it is being started, restored, or moved. */
+  public static final class NotReadyException extends RuntimeException {
+    NotReadyException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Another instance has the workflow. */
+  public static final class ElsewhereException extends RuntimeException {
+    private final HostInfo host;
+
+    ElsewhereException(HostInfo host) {
+      super("the workflow is kept by " + host.host() + ":" + host.port());
+      this.host = host;
+    }
+
+    public HostInfo host() {
+      return host;
+    }
+  }
+
+  /**
+   * A workflow with all its rows.
+   *
+   * @param plan null when it never had a definition
+   */
+  public record Found(
+      WorkflowRow workflow, List<TaskRow> tasks, @Nullable Plan plan, WorkflowRows rows) {
+
+    public @Nullable Payload payload(Slot slot) {
+      return rows.payload(workflow.workflowId(), slot);
+    }
+  }
+
+  /**
+   * @param next position behind the last entry; null: there are no more
+   */
+  public record Page(List<WorkflowRow> workflows, @Nullable Bytes next) {}
+
+  /**
+   * What a page holds.
+   *
+   * @param after position behind which it begins; null: the newest workflow
+   * @param limit most entries
+   * @param maxScan most index rows looked at; a page may then be short and still have a next one
+   */
+  public record Question(
+      Set<WorkflowStatus> statuses,
+      Predicate<WorkflowRow> filter,
+      @Nullable Bytes after,
+      int limit,
+      int maxScan) {}
+
+  public WorkflowQueries(
+      Supplier<@Nullable KafkaStreams> streams,
+      RecordCodec codec,
+      PlanCache plans,
+      Optional<HostInfo> own) {
+    this.streams = streams;
+    this.codec = codec;
+    this.plans = plans;
+    this.own = own;
+  }
+
+  /**
+   * @throws NotReadyException when the store cannot be read now
+   * @throws ElsewhereException when another instance has it
+   */
+  public Optional<WorkflowRow> header(String workflowId) {
+    return Optional.ofNullable(rowsOf(workflowId).workflow(workflowId));
+  }
+
+  /**
+   * @throws NotReadyException when the store cannot be read now
+   * @throws ElsewhereException when another instance has it
+   */
+  public Optional<Found> find(String workflowId) {
+    WorkflowRows rows = rowsOf(workflowId);
+    WorkflowRow workflow = rows.workflow(workflowId);
+    if (workflow == null) {
+      return Optional.empty();
+    }
+    Plan plan = plan(rows, workflow.definition());
+    return Optional.of(new Found(workflow, rows.tasks(workflowId), plan, rows));
+  }
+
+  /** Newest first, over the partitions of this instance. */
+  public Page list(Question question) {
+    List<Cursor> cursors = new ArrayList<>();
+    try {
+      for (int partition : partitions()) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(partition);
+        for (WorkflowStatus status : question.statuses()) {
+          cursors.add(new Cursor(store, status, question.after()));
+        }
+      }
+      return merge(cursors, question);
+    } finally {
+      cursors.forEach(Cursor::close);
+    }
+  }
+
+  private Page merge(List<Cursor> cursors, Question question) {
+    PriorityQueue<Cursor> heads = new PriorityQueue<>(Comparator.comparing(Cursor::position));
+    cursors.stream().filter(Cursor::advance).forEach(heads::add);
+    List<WorkflowRow> found = new ArrayList<>();
+    Bytes last = null;
+    for (int scanned = 0; !heads.isEmpty(); scanned++) {
+      if (found.size() == question.limit() || scanned == question.maxScan()) {
+        return new Page(found, last);
+      }
+      Cursor head = heads.remove();
+      last = head.position();
+      WorkflowRow row = new WorkflowRows(head.store, codec).workflow(head.workflowId());
+      // The index row may be older than the header while both are being written.
+      if (row != null && question.filter().test(row)) {
+        found.add(row);
+      }
+      if (head.advance()) {
+        heads.add(head);
+      }
+    }
+    return new Page(found, null);
+  }
+
+  private @Nullable Plan plan(WorkflowRows rows, DefinitionRef ref) {
+    return ref.version() == 0
+        ? null
+        : plans.plan(
+            ref,
+            () ->
+                rows.definition(ref)
+                    .orElseThrow(() -> new IllegalStateException("no definition " + ref)));
+  }
+
+  private WorkflowRows rowsOf(String workflowId) {
+    KafkaStreams client = client();
+    try {
+      KeyQueryMetadata at =
+          client.queryMetadataForKey(StateTopology.STORE, workflowId, new StringSerializer());
+      if (at == null || at.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
+        throw new NotReadyException("the partitions are being moved", null);
+      }
+      if (own.isPresent() && !at.activeHost().equals(own.get())) {
+        throw new ElsewhereException(at.activeHost());
+      }
+      return new WorkflowRows(store(at.partition()), codec);
+    } catch (StreamsNotStartedException | IllegalStateException e) {
+      throw new NotReadyException("the store is not open: " + e.getMessage(), e);
+    }
+  }
+
+  private Set<Integer> partitions() {
+    Set<Integer> partitions = new TreeSet<>();
+    try {
+      client()
+          .metadataForLocalThreads()
+          .forEach(
+              thread ->
+                  thread.activeTasks().forEach(task -> partitions.add(task.taskId().partition())));
+    } catch (IllegalStateException e) {
+      throw new NotReadyException("the store is not open: " + e.getMessage(), e);
+    }
+    return partitions;
+  }
+
+  private ReadOnlyKeyValueStore<Bytes, byte[]> store(int partition) {
+    try {
+      return client()
+          .store(
+              StoreQueryParameters.fromNameAndType(
+                      StateTopology.STORE, QueryableStoreTypes.<Bytes, byte[]>keyValueStore())
+                  .withPartition(partition));
+    } catch (InvalidStateStoreException e) {
+      throw new NotReadyException("the store is not open: " + e.getMessage(), e);
+    }
+  }
+
+  private KafkaStreams client() {
+    KafkaStreams client = streams.get();
+    if (client == null) {
+      throw new NotReadyException("the streams have not started yet", null);
+    }
+    return client;
+  }
+
+  /** The index rows of one status in one partition, from a position on. */
+  private static final class Cursor implements AutoCloseable {
+
+    final ReadOnlyKeyValueStore<Bytes, byte[]> store;
+    private final KeyValueIterator<Bytes, byte[]> rows;
+    private final Bytes prefix;
+    private Bytes position = Bytes.wrap(new byte[0]);
+    private String workflowId = "";
+
+    Cursor(
+        ReadOnlyKeyValueStore<Bytes, byte[]> store, WorkflowStatus status, @Nullable Bytes after) {
+      this.store = store;
+      this.prefix = RowKeys.allOfStatus(status);
+      this.rows = store.range(after == null ? prefix : RowKeys.behind(prefix, after), null);
+    }
+
+    boolean advance() {
+      if (!rows.hasNext()) {
+        return false;
+      }
+      Bytes key = rows.next().key;
+      if (!RowKeys.begins(key, prefix)) {
+        return false;
+      }
+      position = RowKeys.statusPosition(key);
+      workflowId = RowKeys.statusWorkflow(key);
+      return true;
+    }
+
+    String workflowId() {
+      return workflowId;
+    }
+
+    Bytes position() {
+      return position;
+    }
+
+    @Override
+    public void close() {
+      rows.close();
+    }
+  }
+}

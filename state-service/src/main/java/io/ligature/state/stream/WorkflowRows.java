@@ -1,0 +1,121 @@
+package io.ligature.state.stream;
+
+import io.ligature.avro.Payload;
+import io.ligature.avro.WorkflowDefinition;
+import io.ligature.schemas.wire.RecordCodec;
+import io.ligature.schemas.wire.UnreadableRecordException;
+import io.ligature.state.engine.Changes;
+import io.ligature.state.engine.DefinitionRef;
+import io.ligature.state.engine.Rows;
+import io.ligature.state.engine.Slot;
+import io.ligature.state.engine.TaskRow;
+import io.ligature.state.engine.WorkflowRow;
+import io.ligature.state.engine.codec.RowCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.BytesSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The engine's rows as bytes in one store; reading for everyone, writing for the one writer. */
+final class WorkflowRows implements Rows {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final ReadOnlyKeyValueStore<Bytes, byte[]> rows;
+  private final RecordCodec records;
+
+  WorkflowRows(ReadOnlyKeyValueStore<Bytes, byte[]> rows, RecordCodec records) {
+    this.rows = rows;
+    this.records = records;
+  }
+
+  @Override
+  public @Nullable WorkflowRow workflow(String workflowId) {
+    byte[] row = rows.get(RowKeys.header(workflowId));
+    return row == null ? null : RowCodec.decodeWorkflow(workflowId, row);
+  }
+
+  @Override
+  public @Nullable TaskRow task(String workflowId, String task) {
+    byte[] row = rows.get(RowKeys.task(workflowId, task));
+    return row == null ? null : RowCodec.decodeTask(workflowId, task, row);
+  }
+
+  @Override
+  public @Nullable Payload payload(String workflowId, Slot slot) {
+    byte[] row = rows.get(RowKeys.payload(workflowId, slot));
+    return row == null ? null : RowCodec.decodePayload(row);
+  }
+
+  /** The rows there are of a workflow's tasks; a pending one need not have any. */
+  List<TaskRow> tasks(String workflowId) {
+    List<TaskRow> tasks = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> found =
+        rows.prefixScan(RowKeys.allOf(RowKeys.TASK, workflowId), new BytesSerializer())) {
+      found.forEachRemaining(
+          row -> tasks.add(RowCodec.decodeTask(workflowId, RowKeys.taskOf(row.key), row.value)));
+    }
+    return tasks;
+  }
+
+  Optional<WorkflowDefinition> definition(DefinitionRef ref) {
+    byte[] row = rows.get(RowKeys.definition(ref));
+    if (row == null) {
+      return Optional.empty();
+    }
+    try {
+      return records.decode(row) instanceof WorkflowDefinition definition
+          ? Optional.of(definition)
+          : Optional.empty();
+    } catch (UnreadableRecordException e) {
+      throw new IllegalStateException(
+          "the kept definition " + ref.name() + ":" + ref.version() + " cannot be read", e);
+    }
+  }
+
+  /** Writes what a transition changed, and moves the workflow in the index by status. */
+  static void write(
+      KeyValueStore<Bytes, byte[]> store, Changes changes, @Nullable WorkflowRow before) {
+    for (WorkflowRow row : changes.workflows()) {
+      store.put(RowKeys.header(row.workflowId()), RowCodec.encode(row));
+      boolean same = before != null && before.workflowId().equals(row.workflowId());
+      index(store, row, same ? before : null);
+    }
+    for (TaskRow row : changes.tasks()) {
+      store.put(RowKeys.task(row.workflowId(), row.task()), RowCodec.encode(row));
+    }
+    for (Changes.PayloadChange change : changes.payloads()) {
+      Payload payload = change.payload();
+      Bytes key = RowKeys.payload(change.workflowId(), change.slot());
+      store.put(key, payload == null ? null : RowCodec.encode(payload));
+    }
+  }
+
+  static void keepDefinition(
+      KeyValueStore<Bytes, byte[]> store, WorkflowDefinition definition, RecordCodec records) {
+    Bytes key = RowKeys.definition(ref(definition));
+    if (store.get(key) == null) {
+      store.put(key, records.encode(definition));
+    }
+  }
+
+  static DefinitionRef ref(WorkflowDefinition definition) {
+    return new DefinitionRef(definition.getName(), definition.getVersion(), definition.getSha256());
+  }
+
+  private static void index(
+      KeyValueStore<Bytes, byte[]> store, WorkflowRow row, @Nullable WorkflowRow before) {
+    if (before != null && before.status() == row.status()) {
+      return;
+    }
+    if (before != null) {
+      store.delete(RowKeys.status(before.status(), before.startedAt(), before.workflowId()));
+    }
+    store.put(RowKeys.status(row.status(), row.startedAt(), row.workflowId()), NOTHING);
+  }
+}
