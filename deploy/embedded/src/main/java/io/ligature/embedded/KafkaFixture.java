@@ -13,17 +13,32 @@ import java.util.stream.Stream;
  */
 public final class KafkaFixture {
 
+  /** System property that chooses the broker: {@code embedded} (default) or {@code container}. */
+  private static final String KIND = "ligature.kafka";
+
+  private static final String EMBEDDED = "embedded";
+
   private KafkaFixture() {}
 
   public static String bootstrapServers() {
-    return Shared.BROKER.bootstrapServers();
+    return Shared.ADDRESS;
   }
 
   private static final class Shared {
-    static final EmbeddedBroker BROKER = startShared();
+    static final String ADDRESS = startShared(System.getProperty(KIND, EMBEDDED));
   }
 
-  private static EmbeddedBroker startShared() {
+  private static String startShared(String kind) {
+    return switch (kind) {
+      case EMBEDDED -> startEmbedded();
+      case "container" -> ContainerBroker.start();
+      default ->
+          throw new IllegalStateException(
+              KIND + "=" + kind + " is not known; use 'embedded' or 'container'");
+    };
+  }
+
+  private static String startEmbedded() {
     try {
       Path data = Files.createTempDirectory("ligature-broker");
       EmbeddedBroker broker = EmbeddedBroker.start(data);
@@ -35,7 +50,7 @@ public final class KafkaFixture {
                     deleteTree(data);
                   },
                   "stop-broker"));
-      return broker;
+      return broker.bootstrapServers();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,8 @@ public final class PidFile {
   }
 
   public void write(ProcessHandle process) throws IOException {
-    Files.writeString(file, process.pid() + " " + startOf(process) + "\n");
+    ProcessIdentity identity = ProcessIdentity.of(process);
+    Files.writeString(file, identity.pid() + " " + identity.startedAt() + "\n");
   }
 
   /** The process that wrote the file, when it still lives. */
@@ -32,9 +34,12 @@ public final class PidFile {
     if (parts.length != 2) {
       return Optional.empty();
     }
-    return ProcessHandle.of(Long.parseLong(parts[0]))
-        .filter(ProcessHandle::isAlive)
-        .filter(process -> startOf(process).equals(parts[1]));
+    try {
+      return new ProcessIdentity(Long.parseLong(parts[0]), Instant.parse(parts[1])).living();
+    } catch (NumberFormatException | DateTimeParseException e) {
+      // A kill may have cut the file short; such a file names no process.
+      return Optional.empty();
+    }
   }
 
   /** Ends the process that wrote the file, when it still lives. */
@@ -56,9 +61,5 @@ public final class PidFile {
       process.destroyForcibly();
       exit.orTimeout(TERMINATION_SECONDS, TimeUnit.SECONDS).join();
     }
-  }
-
-  private static String startOf(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toString).orElse("unknown");
   }
 }

@@ -1,6 +1,8 @@
 package io.ligature.local;
 
 import io.ligature.local.client.ClientCommands;
+import io.ligature.local.platform.DownCommand;
+import io.ligature.local.platform.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,6 +27,8 @@ public final class LigatureCommand {
 
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new LigatureCommand());
+    line.addSubcommand(new UpCommand());
+    line.addSubcommand(new DownCommand());
     ClientCommands.addTo(line);
     return line;
   }

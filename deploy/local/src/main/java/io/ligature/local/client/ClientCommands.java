@@ -1,5 +1,6 @@
 package io.ligature.local.client;
 
+import io.ligature.local.platform.LocalFailure;
 import picocli.CommandLine;
 
 /** Everything that works with a running Ligature, and how its failures are told. */
@@ -19,11 +20,16 @@ public final class ClientCommands {
     line.addSubcommand(new DefinitionCommands());
     line.addSubcommand(new DefinitionCommands.Validate());
     line.addSubcommand(new PasswordCommand());
+    line.addSubcommand(new DemoCommand());
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           if (failure instanceof CommandFailure told) {
             command.getErr().println(told.getMessage());
             return told.exitCode();
+          }
+          if (failure instanceof LocalFailure told) {
+            command.getErr().println(told.getMessage());
+            return ExitCodes.FAILED;
           }
           failure.printStackTrace(command.getErr());
           return ExitCodes.FAILED;

@@ -1,72 +1,52 @@
 package io.ligature.local.client;
 
-import java.io.BufferedReader;
+import io.ligature.local.platform.LocalDeployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The research example's agents: their server as a child process, and their registrations. */
-public final class ExampleAgents implements AutoCloseable {
+/** The research example's agents: their server beside the services, and their registrations. */
+public final class ExampleAgents {
 
-  private static final Pattern LISTENS = Pattern.compile("agents listen on (http://\\S+)");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  private final Process process;
   private final Path home;
-  private final String url;
+  private final URI url;
 
-  private ExampleAgents(Process process, Path home, String url) {
-    this.process = process;
+  private ExampleAgents(Path home, URI url) {
     this.home = home;
     this.url = url;
   }
 
   /**
+   * Starts the server as a companion of the deployment, which stops it with the services.
+   *
    * @param home root folder of the project
-   * @param log where its log goes; the last words of a server that does not start stand there
    * @param options more options of the server, for example {@code --log FILE}
    */
-  public static ExampleAgents start(Path home, Path log, String... options) {
+  public static ExampleAgents start(LocalDeployment deployment, Path home, String... options)
+      throws InterruptedException {
+    URI url =
+        deployment.companion(
+            "example-agents", port -> command(home, port, List.of(options)), "/health");
+    return new ExampleAgents(home, url);
+  }
+
+  private static List<String> command(Path home, int port, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(java());
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-Xmx128m");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
     command.addAll(List.of("-cp", classPath(home), "io.ligature.example.AgentsMain", "serve"));
     command.addAll(List.of("--documents", example(home).resolve("documents").toString()));
-    command.addAll(List.of(options));
-    try {
-      Files.createDirectories(log.toAbsolutePath().getParent());
-      Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
-      return new ExampleAgents(process, home, address(process, log));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the example agents did not start", e);
-    }
+    command.addAll(List.of("--port", Integer.toString(port)));
+    command.addAll(options);
+    return command;
   }
 
-  /** The address stands in the server's first line. */
-  private static String address(Process process, Path log) throws IOException {
-    // Left open on purpose: the server may write more, and must not meet a closed pipe.
-    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      Matcher listens = LISTENS.matcher(line);
-      if (listens.find()) {
-        return listens.group(1);
-      }
-    }
-    throw new CommandFailure(ExitCodes.FAILED, "the example agents did not start; see " + log);
-  }
-
-  public String url() {
+  public URI url() {
     return url;
   }
 
@@ -79,7 +59,7 @@ public final class ExampleAgents implements AutoCloseable {
           .map(Session::file)
           .map(
               text ->
-                  text.replace("${AGENTS_URL}", url)
+                  text.replace("${AGENTS_URL}", url.toString())
                       .replace("${AGENTS_CLASSPATH}", classPath(home))
                       .replace("${JAVA}", java())
                       .replace("${EXAMPLE_DIR}", example(home).toString()))
@@ -89,7 +69,8 @@ public final class ExampleAgents implements AutoCloseable {
     }
   }
 
-  static Path example(Path home) {
+  /** The folder of the research example. */
+  public static Path example(Path home) {
     return home.resolve("examples/research").toAbsolutePath();
   }
 
@@ -100,18 +81,5 @@ public final class ExampleAgents implements AutoCloseable {
 
   private static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  @Override
-  public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-    }
   }
 }

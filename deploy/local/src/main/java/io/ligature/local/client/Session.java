@@ -2,6 +2,7 @@ package io.ligature.local.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.local.platform.DataOption;
 import io.ligature.schemas.wire.Payloads;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,11 +36,7 @@ final class Session {
   Session() {}
 
   Path data() {
-    if (data != null) {
-      return data;
-    }
-    String fromEnvironment = System.getenv("LIGATURE_DATA");
-    return Path.of(fromEnvironment == null ? ".ligature" : fromEnvironment);
+    return DataOption.folder(data);
   }
 
   boolean json() {
