@@ -64,6 +64,7 @@ final class CelExpressions {
       throw new InvalidExpressionException(
           result.getErrors().stream()
               .map(CelIssue::getMessage)
+              .map(CelExpressions::shortened)
               .distinct()
               .collect(Collectors.joining("; ")));
     }
@@ -79,6 +80,14 @@ final class CelExpressions {
     } catch (CelValidationException | CelEvaluationException e) {
       throw new InvalidExpressionException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Without the lists of all that would have been possible there. */
+  private static String shortened(String message) {
+    return message
+        .replaceAll("(?s) \\(candidates: .*", "")
+        .replaceAll("(?s) expecting \\{.*", "")
+        .replace(" (in container '')", "");
   }
 
   /** What an expression reads, found in its syntax tree. */
@@ -193,7 +202,7 @@ final class CelExpressions {
     }
 
     JsonNode json(Scope scope) {
-      return CelValues.json(evaluate(scope));
+      return CelValues.json(evaluate(scope), "${" + text + "}");
     }
 
     private Object evaluate(Scope scope) {
@@ -207,7 +216,8 @@ final class CelExpressions {
       variables.put("workflow", CelValues.of(scope.workflow()));
       try {
         return program.eval(variables);
-      } catch (CelEvaluationException e) {
+      } catch (CelEvaluationException | RuntimeException e) {
+        // Some of the library's functions throw what is not its own exception.
         throw new ExpressionException("${" + text + "} cannot be evaluated: " + e.getMessage(), e);
       }
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** JSON as CEL sees it, and back: whole numbers are ints, other numbers doubles. */
 final class CelValues {
 
+  /** Values and characters that one evaluation may give; far above what a payload may hold. */
+  static final int MOST_RESULT_SIZE = 10_000_000;
+
   private CelValues() {}
 
   static Object of(@Nullable JsonNode json) {
@@ -79,24 +82,58 @@ final class CelValues {
     return amount == null ? NullValue.NULL_VALUE : amount.toDecimal().doubleValue();
   }
 
-  static JsonNode json(Object value) {
-    return switch (value) {
-      case String text -> TextNode.valueOf(text);
-      case Boolean bool -> BooleanNode.valueOf(bool);
-      case Long number -> LongNode.valueOf(number);
-      case Double number -> DoubleNode.valueOf(number);
-      case NullValue _ -> NullNode.getInstance();
-      case List<?> items -> {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode(items.size());
-        items.forEach(item -> array.add(json(item)));
-        yield array;
+  /**
+   * @param expression for the message, when there is no JSON for the value
+   */
+  static JsonNode json(Object value, String expression) {
+    return new Writer(expression).json(value);
+  }
+
+  /** Counts what it writes: a list may hold one large value many times over. */
+  private static final class Writer {
+    private final String expression;
+    private long left = MOST_RESULT_SIZE;
+
+    Writer(String expression) {
+      this.expression = expression;
+    }
+
+    JsonNode json(Object value) {
+      spend(1);
+      return switch (value) {
+        case String text -> {
+          spend(text.length());
+          yield TextNode.valueOf(text);
+        }
+        case Boolean bool -> BooleanNode.valueOf(bool);
+        case Long number -> LongNode.valueOf(number);
+        case Double number -> {
+          if (!Double.isFinite(number)) {
+            throw new ExpressionException(expression + " is " + number + ", which JSON has not");
+          }
+          yield DoubleNode.valueOf(number);
+        }
+        case NullValue _ -> NullNode.getInstance();
+        case List<?> items -> {
+          ArrayNode array = JsonNodeFactory.instance.arrayNode();
+          items.forEach(item -> array.add(json(item)));
+          yield array;
+        }
+        case Map<?, ?> fields -> {
+          ObjectNode object = JsonNodeFactory.instance.objectNode();
+          fields.forEach((name, field) -> object.set(String.valueOf(name), json(field)));
+          yield object;
+        }
+        default -> TextNode.valueOf(value.toString());
+      };
+    }
+
+    private void spend(int size) {
+      left -= size;
+      if (left < 0) {
+        throw new ExpressionException(
+            expression + " gives more than " + MOST_RESULT_SIZE + " values and characters");
       }
-      case Map<?, ?> fields -> {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        fields.forEach((name, field) -> object.set(String.valueOf(name), json(field)));
-        yield object;
-      }
-      default -> TextNode.valueOf(value.toString());
-    };
+    }
   }
 }

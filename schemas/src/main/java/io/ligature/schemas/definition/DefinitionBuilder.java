@@ -16,14 +16,15 @@ import io.ligature.schemas.definition.TaskDefinition.Retry;
 import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
 import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
 import io.ligature.schemas.definition.TaskDefinition.Step;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionBuilder {
 
   static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(5);
+  static final String WRITE_DURATION = "write it as ISO 8601, for example PT2M or P1DT12H";
+
+  /** Longer than any workflow lives, and short enough to count with. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   private static final int DEFAULT_PRIORITY = 5;
 
   private final LocatedDocument document;
@@ -63,14 +69,14 @@ final class DefinitionBuilder {
     return new Definition(
         root.get("name").textValue(),
         root.path("input").get("schema"),
-        budget(root.path("budget")),
+        budget(root.path("budget"), "/budget"),
         duration(root, "deadline", ""),
         root.path("priority").asInt(DEFAULT_PRIORITY),
         tasks,
         output == null ? null : templates.template(output, "/output"));
   }
 
-  private static @Nullable BudgetRule budget(JsonNode budget) {
+  private @Nullable BudgetRule budget(JsonNode budget, String place) {
     if (budget.isMissingNode()) {
       return null;
     }
@@ -78,7 +84,18 @@ final class DefinitionBuilder {
         budget.path("onExceeded").asText("fail").equals("review")
             ? OnExceeded.REVIEW
             : OnExceeded.FAIL;
-    return new BudgetRule(Money.of(budget.get("maxCost").asText()), onExceeded);
+    return new BudgetRule(money(budget.get("maxCost"), place + "/maxCost"), onExceeded);
+  }
+
+  private Money money(JsonNode amount, String place) {
+    BigDecimal value = new BigDecimal(amount.asText());
+    if (value.stripTrailingZeros().scale() > Money.SCALE) {
+      problem(
+          place,
+          "'" + amount.asText() + "' has more than six digits behind the point",
+          "round it to a millionth");
+    }
+    return Money.of(value);
   }
 
   private TaskDefinition task(String name, JsonNode task) {
@@ -92,12 +109,14 @@ final class DefinitionBuilder {
           "give it either 'capability' (an agent's work) or 'review' (a gate)");
     }
     if (gate) {
-      for (String field : List.of("input", "constraints")) {
+      for (String field : List.of("input", "constraints", "retry")) {
         if (task.has(field)) {
           problem(
               place + "/" + field,
               "a gate has no '" + field + "'",
-              field.equals("input") ? "use 'subject' under 'review'" : "remove it");
+              field.equals("input")
+                  ? "use 'subject' under 'review'"
+                  : "remove it; a gate has no attempts");
         }
       }
     }
@@ -106,7 +125,7 @@ final class DefinitionBuilder {
         gate ? gate(task.get("review"), place + "/review") : work(task, place),
         needs(task.path("needs")),
         task.has("when") ? templates.condition(task.get("when"), place + "/when") : null,
-        ladders(task.path("onError"), place + "/onError"),
+        ladders(task, place),
         task.has("priority") ? task.get("priority").intValue() : null);
   }
 
@@ -118,7 +137,9 @@ final class DefinitionBuilder {
         task.path("capability").asText(),
         templates.template(input == null ? TextNode.valueOf("${input}") : input, place + "/input"),
         new Limits(
-            constraints.has("maxCost") ? Money.of(constraints.get("maxCost").asText()) : null,
+            constraints.has("maxCost")
+                ? money(constraints.get("maxCost"), place + "/constraints/maxCost")
+                : null,
             timeout == null ? DEFAULT_TIMEOUT : timeout,
             constraints.has("qualityThreshold")
                 ? (Double) constraints.get("qualityThreshold").doubleValue()
@@ -164,32 +185,48 @@ final class DefinitionBuilder {
     return new Needs(join, join == Needs.Join.ALL ? tasks.size() : atLeast, List.copyOf(tasks));
   }
 
-  private Map<ErrorKind, List<Step>> ladders(JsonNode onError, String place) {
+  private Map<ErrorKind, List<Step>> ladders(JsonNode task, String place) {
     Map<ErrorKind, List<Step>> ladders = new EnumMap<>(ErrorKind.class);
-    for (Map.Entry<String, JsonNode> entry : onError.properties()) {
-      Optional<ErrorKind> kind = ErrorKind.ofWireName(entry.getKey());
-      if (kind.isEmpty()) {
-        problem(
-            LocatedDocument.child(place, entry.getKey()),
-            "there is no error kind '" + entry.getKey() + "'",
-            "use one of "
-                + Arrays.stream(ErrorKind.values())
-                    .map(ErrorKind::wireName)
-                    .collect(Collectors.joining(", ")));
-        continue;
-      }
-      List<Step> steps = new ArrayList<>();
-      JsonNode ladder = entry.getValue();
-      if (ladder.isArray()) {
-        for (int i = 0; i < ladder.size(); i++) {
-          steps.add(step(ladder.get(i), place + "/" + entry.getKey() + "/" + i));
+    if (task.has("retry")) {
+      Retry retry = retry(task.get("retry"), place + "/retry");
+      for (ErrorKind kind : ErrorKind.values()) {
+        if (DefaultLadders.of(kind).getFirst() instanceof Retry) {
+          ladders.put(kind, List.of(retry));
         }
-      } else {
-        steps.add(step(ladder, place + "/" + entry.getKey()));
       }
-      ladders.put(kind.get(), List.copyOf(steps));
+    }
+    for (Map.Entry<String, JsonNode> entry : task.path("onError").properties()) {
+      String pointer = LocatedDocument.child(place + "/onError", entry.getKey());
+      ErrorKind.ofWireName(entry.getKey())
+          .ifPresentOrElse(
+              kind -> ladders.put(kind, ladder(entry.getValue(), pointer)),
+              () ->
+                  problem(
+                      pointer,
+                      "there is no error kind '" + entry.getKey() + "'",
+                      "use one of "
+                          + Arrays.stream(ErrorKind.values())
+                              .map(ErrorKind::wireName)
+                              .collect(Collectors.joining(", "))));
     }
     return ladders;
+  }
+
+  private List<Step> ladder(JsonNode ladder, String place) {
+    if (!ladder.isArray()) {
+      return List.of(step(ladder, place));
+    }
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < ladder.size(); i++) {
+      if (i > 0 && !(steps.getLast() instanceof Retry)) {
+        problem(
+            place + "/" + i,
+            "this step is never reached",
+            "remove it, or put it before the one that ends the ladder");
+      }
+      steps.add(step(ladder.get(i), place + "/" + i));
+    }
+    return List.copyOf(steps);
   }
 
   private Step step(JsonNode step, String place) {
@@ -201,10 +238,13 @@ final class DefinitionBuilder {
     if (step.has("review")) {
       return new AskForReview(rule(step.get("review")));
     }
-    JsonNode retry = step.get("retry");
+    return retry(step.get("retry"), place + "/retry");
+  }
+
+  private Retry retry(JsonNode retry, String place) {
     return new Retry(
         retry.get("max").intValue(),
-        backoff(retry.path("backoff"), place + "/retry/backoff"),
+        backoff(retry.path("backoff"), place + "/backoff"),
         retry.path("agent").asText("any").equals("different")
             ? AgentChoice.DIFFERENT
             : AgentChoice.ANY);
@@ -234,17 +274,23 @@ final class DefinitionBuilder {
     if (value == null) {
       return null;
     }
+    String pointer = place + "/" + field;
     try {
       Duration duration = Duration.parse(value.textValue());
-      if (duration.isZero()) {
-        problem(place + "/" + field, "the duration is zero", "give a positive one, such as PT2M");
+      if (duration.toMillis() == 0) {
+        problem(
+            pointer,
+            "'" + value.textValue() + "' is no time at all",
+            "give at least a millisecond");
+      } else if (duration.compareTo(LONGEST) > 0) {
+        problem(
+            pointer,
+            "'" + value.textValue() + "' is too long",
+            "give at most " + LONGEST.toDays() + " days");
       }
       return duration;
-    } catch (java.time.format.DateTimeParseException | ArithmeticException e) {
-      problem(
-          place + "/" + field,
-          "'" + value.textValue() + "' is not a duration",
-          "write it as ISO 8601, for example PT2M or P1DT12H");
+    } catch (DateTimeParseException | ArithmeticException e) {
+      problem(pointer, "'" + value.textValue() + "' is not a duration", WRITE_DURATION);
       return null;
     }
   }

@@ -1,7 +1,6 @@
 package io.ligature.schemas.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -11,10 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Reads a definition's text and finds all that is wrong with it, or a {@link Definition}.
@@ -24,24 +20,10 @@ import java.util.Set;
  */
 public final class DefinitionParser {
 
-  private static final Set<String> LATER =
-      Set.of(
-          "workflow",
-          "wait",
-          "signal",
-          "forEach",
-          "repeat",
-          "choose",
-          "compensate",
-          "validate",
-          "schedule",
-          "retry",
-          "timeout");
-  private static final String REFERENCE = "see docs/definitions.md";
-
   private final DefinitionLimits limits;
   private final CelExpressions expressions;
   private final Schema schema;
+  private final InputSchemaCheck inputSchemas = new InputSchemaCheck();
 
   public DefinitionParser(DefinitionLimits limits) {
     this.limits = limits;
@@ -69,73 +51,23 @@ public final class DefinitionParser {
     if (root == null) {
       return new ParsedDefinition.Refused(sorted(document.problems()));
     }
-    List<Problem> shape = shapeProblems(document, root);
+    List<Problem> shape = new ShapeProblems(document).of(schema.validate(root));
     if (!shape.isEmpty()) {
       return new ParsedDefinition.Refused(sorted(shape));
     }
     DefinitionBuilder builder = new DefinitionBuilder(document, expressions, limits);
     Definition definition = builder.build(root);
     List<Problem> sense = new ArrayList<>(builder.problems());
+    JsonNode inputSchema = definition.inputSchema();
+    if (inputSchema != null) {
+      sense.addAll(inputSchemas.problems(document, "/input/schema", inputSchema));
+    }
     sense.addAll(new DefinitionChecks(document, definition).problems());
     if (!sense.isEmpty()) {
       return new ParsedDefinition.Refused(sorted(sense));
     }
     return new ParsedDefinition.Sound(
         definition, root.hasNonNull("version") ? root.get("version").intValue() : null);
-  }
-
-  private List<Problem> shapeProblems(LocatedDocument document, JsonNode root) {
-    Set<Problem> problems = new LinkedHashSet<>();
-    for (Error error : schema.validate(root)) {
-      problems.add(shapeProblem(document, error));
-    }
-    return List.copyOf(problems);
-  }
-
-  private static Problem shapeProblem(LocatedDocument document, Error error) {
-    String place = error.getInstanceLocation().toString();
-    String path = error.getEvaluationPath().toString();
-    String keyword = error.getKeyword().toLowerCase(Locale.ROOT);
-    if (path.contains("/anyOf/")) {
-      return document.problemAt(
-          alternativePlace(place, path),
-          "this has none of the forms that are allowed here",
-          REFERENCE);
-    }
-    return switch (keyword) {
-      case "additionalproperties" -> unknownField(document, place, error.getProperty());
-      case "required" ->
-          document.problemAt(
-              place, "the field '" + error.getProperty() + "' is missing", "add it; " + REFERENCE);
-      default -> document.problemAt(place, error.getMessage(), REFERENCE);
-    };
-  }
-
-  private static Problem unknownField(LocatedDocument document, String place, String field) {
-    String pointer = LocatedDocument.child(place, field);
-    if (LATER.contains(field)) {
-      return document.problemAt(
-          pointer,
-          "'" + field + "' is part of the language but not run by this version",
-          "leave it out for now; " + REFERENCE);
-    }
-    return document.problemAt(
-        pointer, "there is no field '" + field + "' here", "remove it or correct its name");
-  }
-
-  /** The value whose alternatives all failed: as deep as the path is before its first anyOf. */
-  private static String alternativePlace(String place, String path) {
-    long inside =
-        path.substring(path.indexOf("/anyOf/"))
-            .lines()
-            .flatMap(line -> List.of(line.split("/", -1)).stream())
-            .filter(step -> step.equals("properties") || step.equals("items"))
-            .count();
-    String outer = place;
-    for (long i = 0; i < inside && !outer.isEmpty(); i++) {
-      outer = outer.substring(0, Math.max(0, outer.lastIndexOf('/')));
-    }
-    return outer;
   }
 
   private static List<Problem> sorted(List<Problem> problems) {

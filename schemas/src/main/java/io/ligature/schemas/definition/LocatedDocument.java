@@ -121,7 +121,7 @@ final class LocatedDocument {
   private JsonNode convert(Node node, String pointer) {
     marks.put(pointer, node.getStartMark());
     if (!seen.add(node)) {
-      problem(pointer, "an alias (*) is used", "write the value out");
+      problem(pointer, "an alias (*) stands for this value elsewhere", "write it out there");
       return NullNode.getInstance();
     }
     return switch (node) {

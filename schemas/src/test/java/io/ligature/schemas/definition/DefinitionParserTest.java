@@ -18,12 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class DefinitionParserTest {
 
@@ -94,77 +92,6 @@ class DefinitionParserTest {
         .isEqualTo("a");
   }
 
-  static List<Arguments> refused() {
-    return List.of(
-        refused("", "1:1 the text is empty"),
-        refused("name: [", "1:8 not readable as YAML or JSON: "),
-        refused("- a", "1:1 "),
-        refused("name: a", "1:1 the field 'tasks' is missing"),
-        refused("name: a\ntasks: {}", "2:1 "),
-        refused("name: 1a\ntasks: { t: { capability: c } }", "1:1 "),
-        refused("name: a\nname: b\ntasks: { t: { capability: c } }", "2:1 the field 'name' stands"),
-        refused("name: a\nx: 1\ntasks: { t: { capability: c } }", "2:1 there is no field 'x' here"),
-        refused("name: &n a\ndescription: *n\ntasks: { t: { capability: c } }", "1:7 an alias"),
-        refused(task("{ capability: c, forEach: x }"), "3:23 'forEach' is part of the language"),
-        refused(task("{ }"), "3:3 task 't' does nothing"),
-        refused(task("{ capability: c, review: { role: r } }"), "3:3 task 't' has both"),
-        refused(task("{ review: { role: r } }"), "3:8 gate 't' has nothing to approve"),
-        refused(task("{ review: { } }"), "3:8 the field 'role' is missing"),
-        refused(task("{ review: { role: r, subject: 1 }, input: 2 }"), "a gate has no 'input'"),
-        refused(task("{ capability: c, needs: [u] }"), "there is no task 'u'"),
-        refused(task("{ capability: c, needs: [T] }"), "there is no task 'T'; is 't' meant?"),
-        refused(task("{ capability: c, needs: [t] }"), "task 't' needs itself"),
-        refused(task("{ capability: c, needs: 7 }"), "none of the forms that are allowed"),
-        refused(
-            task("{ capability: c, needs: { atLeast: 2, of: [u] } }\n  u: { capability: c }"),
-            "the join can never be met: it asks for 2 of 1 tasks"),
-        refused(
-            task("{ capability: c, needs: [u] }\n  u: { capability: c, needs: [t] }"),
-            "the tasks wait for one another: t needs u needs t"),
-        refused(task("{ capability: c, when: 'input.x' }"), "'input.x' is no expression"),
-        refused(task("{ capability: c, when: '${size(input)}' }"), "is of type int, not bool"),
-        refused(task("{ capability: c, when: 'a ${true}' }"), "text beside the expression"),
-        refused(task("{ capability: c, input: '${' }"), "'${' is not closed"),
-        refused(task("{ capability: c, input: '${1 +}' }"), "${1 +}: "),
-        refused(task("{ capability: c, input: '${foo}' }"), "undeclared reference to 'foo'"),
-        refused(task("{ capability: c, input: '${tasks.u.output}' }"), "there is no task 'u'"),
-        refused(
-            task("{ capability: c }\n  u: { capability: c, input: '${tasks.t.output}' }"),
-            "task 'u' reads 't', which need not have ended before it"),
-        refused(
-            task("{ capability: c, onError: { oops: fail } }"), "there is no error kind 'oops'"),
-        refused(task("{ capability: c, onError: { timeout: maybe } }"), "none of the forms"),
-        refused(task("{ capability: c, constraints: { timeout: 5s } }"), "does not match"),
-        refused(task("{ capability: c, constraints: { timeout: PT0S } }"), "the duration is zero"),
-        refused(task("{ capability: c, constraints: { maxCost: -1 } }"), "minimum"),
-        refused(task("{ capability: c, priority: 10 }"), "maximum"),
-        refused(
-            "budget: { maxCost: 1 }\n" + task("{ capability: c, constraints: { maxCost: 2 } }"),
-            "one attempt of 't' may cost 2.00, more than the whole budget of 1.00"),
-        refused("budget: { maxCost: 1, onExceeded: degrade }\n" + task("{ capability: c }"), "1:"),
-        refused(task("{ capability: c }") + "output: '${tasks.x.output}'", "there is no task 'x'"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("refused")
-  void refuses(String text, String expected) {
-    assertThat(PARSER.parse(text))
-        .isInstanceOfSatisfying(
-            Refused.class,
-            refused ->
-                assertThat(refused.problems())
-                    .anySatisfy(
-                        problem ->
-                            assertThat(
-                                    problem.line()
-                                        + ":"
-                                        + problem.column()
-                                        + " "
-                                        + problem.message())
-                                .contains(expected))
-                    .allSatisfy(problem -> assertThat(problem.remedy()).isNotBlank()));
-  }
-
   @Test
   void tellsAllProblemsAtOnce() {
     Refused refused =
@@ -178,6 +105,36 @@ class DefinitionParserTest {
                 """);
 
     assertThat(refused.problems()).extracting(Problem::line).containsExactly(3, 3, 4);
+  }
+
+  @Test
+  void retryStandsForTheLadderOfEachKindThatIsRetriedAndNotNamed() {
+    TaskDefinition task =
+        sound(
+                """
+                name: a
+                tasks:
+                  t:
+                    capability: c
+                    retry: { max: 7, backoff: fixed }
+                    onError: { timeout: fail }
+                """)
+            .definition()
+            .tasks()
+            .get("t");
+
+    Retry seven = new Retry(7, DefaultLadders.FIXED, AgentChoice.ANY);
+    assertThat(task.onError())
+        .containsOnly(
+            Map.entry(ErrorKind.RATE_LIMITED, List.of(seven)),
+            Map.entry(ErrorKind.MODEL_ERROR, List.of(seven)),
+            Map.entry(ErrorKind.UPSTREAM_UNAVAILABLE, List.of(seven)),
+            Map.entry(ErrorKind.SCHEMA_MISMATCH, List.of(seven)),
+            Map.entry(ErrorKind.REJECTED_BY_VALIDATOR, List.of(seven)),
+            Map.entry(ErrorKind.LOW_CONFIDENCE, List.of(seven)),
+            Map.entry(ErrorKind.CONTEXT_OVERFLOW, List.of(seven)),
+            Map.entry(ErrorKind.AGENT_CRASH, List.of(seven)),
+            Map.entry(ErrorKind.TIMEOUT, List.of(new TaskDefinition.Fail())));
   }
 
   @Test
@@ -227,14 +184,6 @@ class DefinitionParserTest {
         }
       }
     }
-  }
-
-  private static Arguments refused(String text, String expected) {
-    return Arguments.of(text, expected);
-  }
-
-  private static String task(String body) {
-    return "name: a\ntasks:\n  t: " + body + "\n";
   }
 
   private static DefinitionParser parser(int bytes, int depth, int tasks) {

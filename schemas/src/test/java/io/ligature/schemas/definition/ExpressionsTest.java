@@ -101,7 +101,39 @@ class ExpressionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"input.missing", "tasks.a.output.missing", "input.list[7]", "1 / 0"})
+  @ValueSource(strings = {"1.0 / 0.0", "0.0 / 0.0", "[-1.0 / 0.0]"})
+  void refusesNumbersThatJsonHasNot(String text) throws Exception {
+    CelExpression expression = CEL.compile(text);
+
+    assertThatThrownBy(() -> expression.json(SCOPE))
+        .isInstanceOf(ExpressionException.class)
+        .hasMessageEndingWith(", which JSON has not");
+  }
+
+  @Test
+  void stopsAResultThatHoldsOneLargeValueManyTimesOver() throws Exception {
+    String large = "'" + "x".repeat(9_000) + "'";
+    CelExpression expression =
+        CEL.compile(
+            "[%s].map(x, [1,2,3,4,5,6,7,8,9,10,11,12].map(a, [1,2,3,4,5,6,7,8,9,10].map(b, [1,2,3,4,5,6,7,8,9,10].map(c, x))))"
+                .formatted(large));
+
+    assertThatThrownBy(() -> expression.json(SCOPE))
+        .isInstanceOf(ExpressionException.class)
+        .hasMessageEndingWith(" gives more than 10000000 values and characters");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "input.missing",
+        "input.topic.matches('(')",
+        "int(input.topic)",
+        "timestamp(input.topic)",
+        "tasks.a.output.missing",
+        "input.list[7]",
+        "1 / 0"
+      })
   void saysWhatCouldNotBeEvaluated(String text) throws Exception {
     CelExpression expression = CEL.compile(text);
 
