@@ -1,0 +1,108 @@
+package io.ligature.approval.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.review.Review;
+import io.ligature.avro.NeedsReview;
+import io.ligature.schemas.wire.Payloads;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * What a list shows of a review, kept in the index so that listing opens no review.
+ *
+ * @param key of the index row; also the cursor behind it
+ * @param content as the API shows it
+ */
+public record ReviewSummary(String key, ObjectNode content) {
+
+  /** The indexes; a review stands in exactly one. */
+  public enum Status {
+    OPEN,
+    DECIDED,
+    WITHDRAWN;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    String prefix() {
+      return word() + "/";
+    }
+  }
+
+  static ReviewSummary of(Review review) {
+    NeedsReview request = review.request();
+    ObjectNode content = Payloads.JSON.createObjectNode();
+    content
+        .put("reviewId", request.getReviewId())
+        .put("workflowId", request.getWorkflowId())
+        .put("definition", request.getDefinition())
+        .put("task", request.getTask())
+        .put("tenant", request.getTenant())
+        .put("requester", request.getRequester())
+        .put("role", request.getRule().getRole())
+        .put("reason", request.getReason())
+        .put("status", status(review).word())
+        .put("requestedAt", request.getRequestedAt().toString());
+    Instant expiry = request.getExpiresAt();
+    content.put("expiresAt", expiry == null ? null : expiry.toString());
+    if (review instanceof Review.Decided decided) {
+      content
+          .put("decision", decided.decision().getDecision().name())
+          .put("reviewer", decided.decision().getReviewer())
+          .put("decidedAt", decided.decision().getDecidedAt().toString());
+    }
+    return new ReviewSummary(key(review), content);
+  }
+
+  static ReviewSummary read(String key, byte[] bytes) {
+    try {
+      JsonNode content = Payloads.JSON.readTree(bytes);
+      return new ReviewSummary(key, (ObjectNode) content);
+    } catch (IOException e) {
+      throw new IllegalStateException("row " + key + " is not what was written", e);
+    }
+  }
+
+  byte[] row() {
+    return ReviewRows.json(content);
+  }
+
+  public String tenant() {
+    return content.path("tenant").asText();
+  }
+
+  public String role() {
+    return content.path("role").asText();
+  }
+
+  static Status status(Review review) {
+    return switch (review) {
+      case Review.Open any -> Status.OPEN;
+      case Review.Decided any -> Status.DECIDED;
+      case Review.Withdrawn any -> Status.WITHDRAWN;
+    };
+  }
+
+  private static String key(Review review) {
+    Instant at =
+        switch (review) {
+          case Review.Open open -> open.request().getRequestedAt();
+          case Review.Decided decided -> decided.decision().getDecidedAt();
+          case Review.Withdrawn gone -> gone.withdrawal().getWithdrawnAt();
+        };
+    return status(review).prefix() + millis(at) + "/" + review.request().getReviewId();
+  }
+
+  /** Sorts as text in the order of time. */
+  static String millis(Instant at) {
+    return String.format(Locale.ROOT, "%015d", Math.max(0, at.toEpochMilli()));
+  }
+
+  /** The review an index row is about. */
+  static String reviewId(String key) {
+    return key.substring(key.indexOf('/', key.indexOf('/') + 1) + 1);
+  }
+}
