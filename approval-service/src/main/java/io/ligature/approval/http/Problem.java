@@ -1,0 +1,80 @@
+package io.ligature.approval.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.review.Refusal;
+import io.ligature.approval.stream.UnavailableException;
+import io.ligature.schemas.wire.Payloads;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** An answer that says what is wrong, as RFC 9457 has it. */
+final class Problem extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final transient ObjectNode body;
+
+  private Problem(int status, String title, String detail, List<String> violations) {
+    super(detail);
+    this.status = status;
+    this.body = Payloads.JSON.createObjectNode();
+    body.put("type", "about:blank").put("title", title).put("status", status);
+    body.put("detail", detail);
+    if (!violations.isEmpty()) {
+      violations.forEach(body.putArray("violations")::add);
+    }
+  }
+
+  static Problem invalid(String detail) {
+    return new Problem(400, "Not a valid request", detail, List.of());
+  }
+
+  /** Says in one status and one text why a command changed nothing. */
+  static Problem of(Refusal refusal) {
+    Problem problem =
+        switch (refusal) {
+          case Refusal.Unknown any -> plain(404, "No such review", refusal);
+          case Refusal.WrongRole any -> plain(403, "Not your role", refusal);
+          case Refusal.OwnWorkflow any -> plain(403, "Four eyes", refusal);
+          case Refusal.AlreadyDecided any -> plain(409, "Already decided", refusal);
+          case Refusal.NoLongerNeeded any -> plain(409, "No longer needed", refusal);
+          case Refusal.Expired any -> plain(409, "Expired", refusal);
+          case Refusal.EditNotAllowed any -> plain(422, "No edits", refusal);
+          case Refusal.InvalidEdit edit ->
+              new Problem(422, "The edit is not valid", refusal.message(), edit.violations());
+          case Refusal.ReasonMissing any -> plain(422, "A reason is missing", refusal);
+          case Refusal.Malformed any -> plain(400, "Not a valid request", refusal);
+        };
+    if (refusal instanceof Refusal.WrongRole wrong) {
+      problem.body.put("role", wrong.needed());
+    }
+    if (refusal instanceof Refusal.AlreadyDecided decided) {
+      problem.body.set("winner", ReviewView.decision(decided.winner()));
+    }
+    return problem;
+  }
+
+  private static Problem plain(int status, String title, Refusal refusal) {
+    return new Problem(status, title, refusal.message(), List.of());
+  }
+
+  private Response response() {
+    return Response.status(status).type("application/problem+json").entity(body.toString()).build();
+  }
+
+  /** Turns exceptions into answers. */
+  static final class Mappers {
+
+    @ServerExceptionMapper
+    Response problem(Problem problem) {
+      return problem.response();
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(UnavailableException unavailable) {
+      return new Problem(503, "Not now", unavailable.problem(), List.of()).response();
+    }
+  }
+}
