@@ -81,12 +81,20 @@ public final class Rules {
     if (content.isPresent()) {
       return new Outcome.Refused(content.get());
     }
+    Payload edited = wanted.getEditedOutput();
     return new Outcome.Accepted(
-        ReviewDecision.newBuilder(wanted)
-            .setWorkflowId(request.getWorkflowId())
-            .setRootWorkflowId(request.getRootWorkflowId())
-            .setRole(request.getRule().getRole())
-            .build());
+        // The copying builder looks for classes in loaders that know other copies of them.
+        new ReviewDecision(
+            wanted.getDecisionId(),
+            request.getReviewId(),
+            request.getWorkflowId(),
+            request.getRootWorkflowId(),
+            wanted.getDecision(),
+            wanted.getReviewer(),
+            request.getRule().getRole(),
+            wanted.getReason(),
+            edited,
+            wanted.getDecidedAt()));
   }
 
   private Optional<Refusal> contentRefusal(NeedsReview request, ReviewDecision wanted) {

@@ -125,7 +125,8 @@ final class DecidedTail implements AutoCloseable {
   private void answer(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (codec.decode(record.value()) instanceof ReviewDecision decision) {
-        waiting.complete(decision.getDecisionId(), new Outcome.Accepted(decision));
+        waiting.complete(
+            decision.getReviewId(), decision.getDecisionId(), new Outcome.Accepted(decision));
       }
     } catch (UnreadableRecordException e) {
       LOG.debugf("not a decision: partition=%d offset=%d", record.partition(), record.offset());

@@ -9,7 +9,7 @@ import java.time.Duration;
 interface ReviewListener {
 
   /** A command changed nothing. Accepted ones are heard from the topic, once they are committed. */
-  void answered(String commandId, Outcome outcome);
+  void answered(String reviewId, String commandId, Outcome outcome);
 
   void openReviews(int partition, long count);
 

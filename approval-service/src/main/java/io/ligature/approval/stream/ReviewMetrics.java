@@ -25,8 +25,8 @@ final class ReviewMetrics implements ReviewListener {
   }
 
   @Override
-  public void answered(String commandId, Outcome outcome) {
-    waiting.complete(commandId, outcome);
+  public void answered(String reviewId, String commandId, Outcome outcome) {
+    waiting.complete(reviewId, commandId, outcome);
   }
 
   @Override

@@ -131,13 +131,17 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     Outcome outcome = rules.decide(review, command);
     switch (outcome) {
       case Outcome.Accepted accepted -> accepted(record, review, accepted.decision());
-      case Outcome.Repeated repeated -> listener.answered(command.getCommandId(), repeated);
+      case Outcome.Repeated repeated -> answer(command, repeated);
       case Outcome.Refused refused -> {
         remember(review, command, refused.refusal());
         listener.refused(refused.refusal());
-        listener.answered(command.getCommandId(), refused);
+        answer(command, refused);
       }
     }
+  }
+
+  private void answer(ReviewCommand command, Outcome outcome) {
+    listener.answered(command.getDecision().getReviewId(), command.getCommandId(), outcome);
   }
 
   private void accepted(

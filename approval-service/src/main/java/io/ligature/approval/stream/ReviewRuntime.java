@@ -143,7 +143,8 @@ public class ReviewRuntime {
   public Optional<Outcome> submit(
       String rootWorkflowId, ReviewCommand command, @Nullable String traceparent) {
     Running current = current();
-    CompletableFuture<Outcome> outcome = waiting.expect(command.getCommandId());
+    String reviewId = command.getDecision().getReviewId();
+    CompletableFuture<Outcome> outcome = waiting.expect(reviewId, command.getCommandId());
     try {
       await(
           current.producer.send(
@@ -168,7 +169,7 @@ public class ReviewRuntime {
       Thread.currentThread().interrupt();
       throw new UnavailableException("the service is stopping");
     } finally {
-      waiting.giveUp(command.getCommandId());
+      waiting.giveUp(reviewId, command.getCommandId());
     }
   }
 

@@ -11,18 +11,23 @@ final class Waiting {
   private final Map<String, CompletableFuture<Outcome>> futures = new ConcurrentHashMap<>();
 
   /** Two requests with the same command wait for the same outcome. */
-  CompletableFuture<Outcome> expect(String commandId) {
-    return futures.computeIfAbsent(commandId, any -> new CompletableFuture<>());
+  CompletableFuture<Outcome> expect(String reviewId, String commandId) {
+    return futures.computeIfAbsent(key(reviewId, commandId), any -> new CompletableFuture<>());
   }
 
-  void complete(String commandId, Outcome outcome) {
-    CompletableFuture<Outcome> future = futures.remove(commandId);
+  void complete(String reviewId, String commandId, Outcome outcome) {
+    CompletableFuture<Outcome> future = futures.remove(key(reviewId, commandId));
     if (future != null) {
       future.complete(outcome);
     }
   }
 
-  void giveUp(String commandId) {
-    futures.remove(commandId);
+  void giveUp(String reviewId, String commandId) {
+    futures.remove(key(reviewId, commandId));
+  }
+
+  /** Clients may use one key for several reviews. */
+  private static String key(String reviewId, String commandId) {
+    return reviewId + " " + commandId;
   }
 }

@@ -1,0 +1,402 @@
+package io.ligature.approval.http;
+
+import static io.ligature.approval.review.Samples.request;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.ligature.approval.review.Samples;
+import io.ligature.approval.stream.Registry;
+import io.ligature.avro.NeedsReview;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewRule;
+import io.ligature.embedded.KafkaFixture;
+import io.ligature.schemas.wire.RecordCodec;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(BrokerResource.class)
+class ReviewsHttpTest {
+
+  @Inject Registry registry;
+
+  @BeforeEach
+  void awaitReady() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // user, list, show, approve, reject, edit
+    "eve,  200, 200, 200, 200, 200",
+    "stan, 200, 200, 403, 403, 403",
+    "lee,  200, 403, 403, 403, 403",
+    "vera, 200, 200, 403, 403, 403",
+    "olga, 200, 200, 403, 403, 403",
+    "adam, 200, 200, 403, 403, 403",
+    "rita, 200, 403, 403, 403, 403",
+    "ann,  200, 404, 404, 404, 404",
+    "-,    401, 401, 401, 401, 401",
+    "eve!, 401, 401, 401, 401, 401",
+  })
+  void letsIn(String user, int list, int show, int approve, int reject, int edit) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(opened(fresh().setRule(new ReviewRule("editor", 1, true, true))));
+    }
+
+    assertThat(as(user).get("/reviews").statusCode()).isEqualTo(list);
+    assertThat(as(user).get("/reviews/" + ids.get(0)).statusCode()).isEqualTo(show);
+    assertThat(post(user, ids.get(0), "approve", "{}").statusCode()).isEqualTo(approve);
+    assertThat(post(user, ids.get(1), "reject", "{\"reason\":\"no\"}").statusCode())
+        .isEqualTo(reject);
+    assertThat(
+            post(user, ids.get(2), "edit-and-approve", "{\"output\":{\"summary\":\"s\"}}")
+                .statusCode())
+        .isEqualTo(edit);
+  }
+
+  @Test
+  void showsAllThatIsNeededToDecide() {
+    String id = opened(fresh());
+
+    as("eve")
+        .get("/reviews/" + id)
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("open"))
+        .body("rule.role", equalTo("editor"))
+        .body("mayDecide", equalTo(true))
+        .body("reason", equalTo("the definition asks for it"))
+        .body("subject.summary", equalTo("wind"))
+        .body("outputSchema.required", contains("summary"))
+        .body("evidence[0].agent", equalTo("summarise-rank"))
+        .body("evidence[0].cost", equalTo("0.01"))
+        .body("evidence[0].confidence", equalTo(0.83f))
+        .body("evidence[0].earlierAttempts[0].failure.kind", equalTo("low_confidence"))
+        .body("onApproval", contains("report"))
+        .body("onRejection", contains("the workflow fails"))
+        .body("budget.spent", equalTo("0.05"))
+        .body("budget.remaining", equalTo("0.45"))
+        .body("budget.currency", equalTo("USD"))
+        .body("decision", nullValue());
+    as("vera").get("/reviews/" + id).then().body("mayDecide", equalTo(false));
+  }
+
+  @Test
+  void decidesAndWritesWhoWhenWhyAndInWhichRole() throws Exception {
+    String id = opened(fresh());
+
+    post("eve", id, "approve", "{\"reason\":\"checked the numbers\"}")
+        .then()
+        .statusCode(200)
+        .body("decision", equalTo("approve"))
+        .body("reviewer", equalTo("eve"))
+        .body("role", equalTo("editor"))
+        .body("reason", equalTo("checked the numbers"));
+
+    assertThat(decisionsOf(id))
+        .singleElement()
+        .satisfies(decision -> assertThat(decision.getReviewer()).isEqualTo("eve"));
+    as("eve").get("/reviews/" + id).then().body("status", equalTo("decided"));
+    as("eve").get("/reviews").then().body("reviews.reviewId", not(hasItem(id)));
+    as("eve").get("/reviews?status=decided").then().body("reviews.reviewId", hasItem(id));
+  }
+
+  @Test
+  void showsTheWinnerToTheSecondAndRemembersThem() throws Exception {
+    String id = opened(fresh());
+    post("eve", id, "approve", "{}").then().statusCode(200);
+
+    post("stan", id, "reject", "{\"reason\":\"too short\"}")
+        .then()
+        .statusCode(409)
+        .contentType("application/problem+json")
+        .body("winner.reviewer", equalTo("eve"))
+        .body("winner.decision", equalTo("approve"));
+
+    as("vera")
+        .get("/reviews/" + id)
+        .then()
+        .body("refused.reviewer", contains("stan"))
+        .body("refused.kind", contains("already_decided"));
+    assertThat(decisionsOf(id)).hasSize(1);
+  }
+
+  @Test
+  void givesTheSameAnswerToTheSameKey() throws Exception {
+    String id = opened(fresh());
+
+    Response first = as("eve").header("Idempotency-Key", "k1").post("/reviews/" + id + "/approve");
+    Response second = as("eve").header("Idempotency-Key", "k1").post("/reviews/" + id + "/approve");
+
+    assertThat(first.statusCode()).isEqualTo(200);
+    assertThat(first.jsonPath().getString("decisionId")).isEqualTo("k1");
+    assertThat(second.asString()).isEqualTo(first.asString());
+    assertThat(decisionsOf(id)).hasSize(1);
+  }
+
+  @Test
+  void takesAnEditTheSchemaAllows() throws Exception {
+    String id = opened(fresh());
+
+    post("eve", id, "edit-and-approve", "{\"output\":{\"summary\":\"salt\"},\"reason\":\"x\"}")
+        .then()
+        .statusCode(200)
+        .body("editedOutput.summary", equalTo("salt"));
+
+    assertThat(decisionsOf(id))
+        .singleElement()
+        .satisfies(decision -> assertThat(decision.getEditedOutput()).isNotNull());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "edit-and-approve | {\"output\":{\"summary\":3}} | 422 | The edit is not valid",
+        "edit-and-approve | {\"reason\":\"x\"} | 400 | Not a valid request",
+        "approve | {\"output\":{}} | 400 | Not a valid request",
+        "approve | [] | 400 | Not a valid request",
+        "approve | {\"reason\":7} | 400 | Not a valid request",
+        "approve | {nonsense | 400 | Not a valid request",
+        "reject | {} | 422 | A reason is missing",
+      })
+  void saysWhatIsWrongWithADecision(String action, String body, int status, String title) {
+    String id = opened(fresh());
+
+    post("eve", id, action, body)
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("title", equalTo(title));
+    as("eve").get("/reviews/" + id).then().body("status", equalTo("open"));
+  }
+
+  @Test
+  void listsTheViolationsOfAnEdit() {
+    String id = opened(fresh());
+
+    post("eve", id, "edit-and-approve", "{\"output\":{\"summary\":3}}")
+        .then()
+        .body("violations", contains("/summary: integer found, string expected"));
+  }
+
+  @Test
+  void namesTheRoleThatIsMissing() {
+    String id = opened(fresh());
+
+    post("lee", id, "approve", "{}")
+        .then()
+        .statusCode(403)
+        .body("role", equalTo("editor"))
+        .body("detail", equalTo("deciding this review needs the role 'editor'"));
+  }
+
+  @Test
+  void refusesAWithdrawnReview() {
+    NeedsReview.Builder review = fresh();
+    String id = opened(review);
+    write(review.getWorkflowId(), Samples.withdrawn(id));
+    Awaitility.await()
+        .until(
+            () ->
+                as("eve").get("/reviews/" + id).jsonPath().getString("status").equals("withdrawn"));
+
+    post("eve", id, "approve", "{}")
+        .then()
+        .statusCode(409)
+        .body("title", equalTo("No longer needed"));
+  }
+
+  @Test
+  void listsOnlyWhatOneMayDecideUnlessOneMaySeeAll() {
+    String mine = opened(fresh());
+    String legal = opened(fresh().setRule(new ReviewRule("legal", 1, false, true)));
+    String foreign = openedUnseen(fresh().setTenant("acme"));
+
+    as("eve")
+        .get("/reviews?limit=200")
+        .then()
+        .body("reviews.reviewId", hasItem(mine))
+        .body("reviews.reviewId", not(hasItem(legal)));
+    as("vera")
+        .get("/reviews?limit=200")
+        .then()
+        .body("reviews.reviewId", hasItem(mine))
+        .body("reviews.reviewId", hasItem(legal))
+        .body("reviews.reviewId", not(hasItem(foreign)));
+    as("ann").get("/reviews").then().body("reviews.reviewId", hasItem(foreign));
+  }
+
+  @Test
+  void pagesThroughAllPartitionsInOneOrder() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ids.add(
+          opened(
+              fresh()
+                  .setRule(new ReviewRule("legal", 1, false, true))
+                  .setRequestedAt(Samples.T0.plusSeconds(1000 + i))));
+    }
+
+    List<String> paged = new ArrayList<>();
+    String next = "";
+    while (next != null) {
+      Response page = as("lee").get("/reviews?limit=2" + (next.isEmpty() ? "" : "&cursor=" + next));
+      assertThat(page.statusCode()).isEqualTo(200);
+      List<String> pageIds = page.jsonPath().getList("reviews.reviewId");
+      assertThat(pageIds).hasSizeLessThanOrEqualTo(2);
+      paged.addAll(pageIds);
+      next = page.jsonPath().getString("next");
+    }
+
+    assertThat(paged).doesNotHaveDuplicates().containsSubsequence(ids);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status=lost",
+    "limit=0",
+    "limit=201",
+    "cursor=%21",
+    "cursor=ZGVjaWRlZC8",
+  })
+  void refusesAListItCannotGive(String query) {
+    as("eve").urlEncodingEnabled(false).get("/reviews?" + query).then().statusCode(400);
+  }
+
+  @Test
+  void countsOpenReviewsAndDecisions() {
+    String id = opened(fresh());
+    post("eve", id, "approve", "{}").then().statusCode(200);
+
+    String metrics = given().get("/q/metrics").asString();
+    assertThat(metrics)
+        .contains("ligature_reviews_open")
+        .contains("ligature_reviews_decisions_total{decision=\"approve\"}")
+        .contains("ligature_reviews_age_seconds");
+  }
+
+  private static NeedsReview.Builder fresh() {
+    return request("w-" + UUID.randomUUID() + ":editorial-review:1");
+  }
+
+  private String opened(NeedsReview.Builder review) {
+    String id = openedUnseen(review);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> as("vera").get("/reviews/" + id).statusCode() == 200);
+    return id;
+  }
+
+  private String openedUnseen(NeedsReview.Builder review) {
+    NeedsReview built = review.build();
+    write(built.getRootWorkflowId(), built);
+    if (built.getTenant().equals("acme")) {
+      Awaitility.await()
+          .until(() -> as("ann").get("/reviews/" + built.getReviewId()).statusCode() == 200);
+    }
+    return built.getReviewId();
+  }
+
+  private void write(String key, SpecificRecord record) {
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  BrokerResource.TOPICS.reviewsNeeded(),
+                  key.getBytes(StandardCharsets.UTF_8),
+                  new RecordCodec(registry.connect()).encode(record)))
+          .get(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<ReviewDecision> decisionsOf(String reviewId) throws Exception {
+    RecordCodec codec = new RecordCodec(registry.connect());
+    List<ReviewDecision> found = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                KafkaFixture.bootstrapServers(),
+                "isolation.level",
+                "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          List.of(
+              new TopicPartition(BrokerResource.TOPICS.reviewsDecided(), 0),
+              new TopicPartition(BrokerResource.TOPICS.reviewsDecided(), 1));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          if (codec.decode(record.value()) instanceof ReviewDecision decision
+              && decision.getReviewId().equals(reviewId)) {
+            found.add(decision);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Response post(String user, String id, String action, String body) {
+    return as(user)
+        .contentType("application/json")
+        .body(body)
+        .post("/reviews/" + id + "/" + action);
+  }
+
+  private static RequestSpecification as(String user) {
+    if (user.equals("-")) {
+      return given();
+    }
+    return given()
+        .auth()
+        .preemptive()
+        .basic(user.replace("!", ""), user.endsWith("!") ? "no" : "pass-" + user);
+  }
+}

@@ -1,0 +1,78 @@
+package io.ligature.approval.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApprovalSettingsTest {
+
+  @Test
+  void takesEveryKey() {
+    ApprovalSettings settings =
+        Settings.of(
+            Map.ofEntries(
+                Map.entry("directory", "elsewhere"),
+                Map.entry("instance-id", "approval-1"),
+                Map.entry("commit-interval", "11ms"),
+                Map.entry("poll", "12ms"),
+                Map.entry("transaction-timeout", "13s"),
+                Map.entry("session-timeout", "14s"),
+                Map.entry("standby-replicas", "2"),
+                Map.entry("replication-factor", "3"),
+                Map.entry("answer-timeout", "15s"),
+                Map.entry("page-size", "16"),
+                Map.entry("max-page-size", "17"),
+                Map.entry("max-scan", "18"),
+                Map.entry("max-refusals", "19"),
+                Map.entry("keep-ended", "20d")));
+
+    settings.check();
+    assertThat(settings.directory()).isEqualTo("elsewhere");
+    assertThat(settings.instanceId()).contains("approval-1");
+    assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(11));
+    assertThat(settings.poll()).isEqualTo(Duration.ofMillis(12));
+    assertThat(settings.transactionTimeout()).isEqualTo(Duration.ofSeconds(13));
+    assertThat(settings.sessionTimeout()).isEqualTo(Duration.ofSeconds(14));
+    assertThat(settings.standbyReplicas()).isEqualTo(2);
+    assertThat(settings.replicationFactor()).isEqualTo(3);
+    assertThat(settings.answerTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(settings.pageSize()).isEqualTo(16);
+    assertThat(settings.maxPageSize()).isEqualTo(17);
+    assertThat(settings.maxScan()).isEqualTo(18);
+    assertThat(settings.maxRefusals()).isEqualTo(19);
+    assertThat(settings.keepEnded()).isEqualTo(Duration.ofDays(20));
+  }
+
+  @Test
+  void startsWithItsDefaults() {
+    Settings.of(Map.of()).check();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "commit-interval, 0s",
+    "poll, 0s",
+    "answer-timeout, 0s",
+    "keep-ended, 0s",
+    "page-size, 0",
+    "max-page-size, 10",
+    "max-scan, 10",
+    "max-refusals, 0",
+    "transaction-timeout, 100ms",
+    "session-timeout, 1s",
+    "standby-replicas, -1",
+    "replication-factor, 0"
+  })
+  void namesTheKeyThatCannotBe(String key, String value) {
+    ApprovalSettings settings = Settings.of(Map.of(key, value));
+
+    assertThatThrownBy(settings::check)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("ligature.approval." + key + ": ");
+  }
+}

@@ -1,0 +1,314 @@
+package io.ligature.approval.stream;
+
+import static io.ligature.approval.review.Samples.T0;
+import static io.ligature.approval.review.Samples.approve;
+import static io.ligature.approval.review.Samples.command;
+import static io.ligature.approval.review.Samples.json;
+import static io.ligature.approval.review.Samples.request;
+import static io.ligature.approval.review.Samples.withdrawn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ligature.approval.review.Outcome;
+import io.ligature.approval.review.Refusal;
+import io.ligature.approval.review.Review;
+import io.ligature.approval.review.Rules;
+import io.ligature.avro.CancelWorkflow;
+import io.ligature.avro.Decision;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.schemas.topics.Topics;
+import io.ligature.schemas.wire.CloudEvents;
+import io.ligature.schemas.wire.DeadLetters;
+import io.ligature.schemas.wire.FakeSchemaIds;
+import io.ligature.schemas.wire.PayloadLimit;
+import io.ligature.schemas.wire.RecordCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReviewTopologyTest {
+
+  private static final String ID = "w1:editorial-review:1";
+
+  @TempDir Path folder;
+  private final Topics topics = new Topics("t");
+  private final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
+  private final FakeReviewListener listener = new FakeReviewListener();
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> needed;
+  private TestInputTopic<byte[], byte[]> commands;
+  private TestOutputTopic<byte[], byte[]> decided;
+  private TestOutputTopic<byte[], byte[]> deadLetters;
+
+  @BeforeEach
+  void start() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+    driver =
+        new TopologyTestDriver(
+            ReviewTopology.of(
+                topics,
+                codec,
+                new Rules(new OutputSchemas(new PayloadLimit(1000))),
+                listener,
+                Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
+                Stores.inMemoryKeyValueStore(ReviewTopology.STORE)),
+            properties,
+            T0);
+    needed = input(topics.reviewsNeeded());
+    commands = input(topics.reviewsCommands());
+    decided = output(topics.reviewsDecided());
+    deadLetters = output(topics.deadLetters());
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void emitsTheDecisionOfTheFirstValidCommand() throws Exception {
+    send(needed, request(ID).build());
+
+    send(commands, approve(ID, "c1", "eve"));
+
+    TestRecord<byte[], byte[]> record = decided.readRecord();
+    ReviewDecision expected =
+        ReviewDecision.newBuilder(approve(ID, "c1", "eve").getDecision()).setRole("editor").build();
+    assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("w1");
+    assertThat(codec.decode(record.value())).isEqualTo(expected);
+    assertThat(CloudEvents.text(record.headers(), "ce_id")).isEqualTo("c1");
+    assertThat(CloudEvents.text(record.headers(), "ce_subject")).isEqualTo("w1");
+    assertThat(find(ID))
+        .isInstanceOfSatisfying(
+            Review.Decided.class, review -> assertThat(review.decision()).isEqualTo(expected));
+    assertThat(listener.ages).containsExactly(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void carriesTheTraceOfTheCommandOn() {
+    send(needed, request(ID).build());
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("traceparent", "00-aa-bb-01".getBytes(StandardCharsets.UTF_8));
+
+    commands.pipeInput(
+        new TestRecord<>(key("w1"), codec.encode(approve(ID, "c1", "eve")), headers));
+
+    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent"))
+        .isEqualTo("00-aa-bb-01");
+  }
+
+  @Test
+  void changesNothingWhenARequestComesTwice() {
+    send(needed, request(ID).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    send(needed, request(ID).build());
+
+    assertThat(find(ID)).isInstanceOf(Review.Decided.class);
+    assertThat(index("open/")).isEmpty();
+    assertThat(listener.open).isZero();
+  }
+
+  @Test
+  void changesNothingWhenACommandComesTwice() {
+    send(needed, request(ID).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    send(commands, approve(ID, "c1", "eve"));
+
+    assertThat(decided.readRecordsToList()).hasSize(1);
+    assertThat(listener.answers.get("c1")).isInstanceOf(Outcome.Repeated.class);
+    assertThat(refused()).isEmpty();
+  }
+
+  @Test
+  void remembersALaterDecisionAsRefused() {
+    send(needed, request(ID).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    send(commands, command(ID, "c2", "bob", Decision.reject, "no", null));
+    send(commands, command(ID, "c2", "bob", Decision.reject, "no", null));
+
+    assertThat(decided.readRecordsToList()).hasSize(1);
+    assertThat(refused())
+        .containsExactly(
+            new RefusedCommand(
+                "c2",
+                "bob",
+                "reject",
+                "already_decided",
+                "'eve' decided first: approve",
+                T0.plusSeconds(60)));
+    assertThat(listener.answers.get("c2"))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            outcome -> assertThat(outcome.refusal()).isInstanceOf(Refusal.AlreadyDecided.class));
+  }
+
+  @Test
+  void remembersOnlySoManyRefusals() {
+    send(needed, request(ID).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    for (String id : List.of("c2", "c3", "c4")) {
+      send(commands, approve(ID, id, "bob"));
+    }
+
+    assertThat(refused()).extracting(RefusedCommand::commandId).containsExactly("c2", "c3");
+    assertThat(listener.refusals).hasSize(3);
+  }
+
+  @Test
+  void refusesWhatComesAfterTheWithdrawal() {
+    send(needed, request(ID).build());
+    send(needed, withdrawn(ID));
+
+    send(commands, approve(ID, "c1", "eve"));
+
+    assertThat(decided.isEmpty()).isTrue();
+    assertThat(listener.refusals).containsExactly("withdrawn");
+    assertThat(index("withdrawn/")).hasSize(1);
+    assertThat(index("open/")).isEmpty();
+  }
+
+  @Test
+  void keepsADecisionThroughALateWithdrawal() {
+    send(needed, request(ID).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    send(needed, withdrawn(ID));
+
+    assertThat(find(ID)).isInstanceOf(Review.Decided.class);
+    assertThat(index("withdrawn/")).isEmpty();
+  }
+
+  @Test
+  void ignoresTheWithdrawalOfAReviewItDoesNotKnow() {
+    send(needed, withdrawn(ID));
+
+    assertThat(find(ID)).isNull();
+    assertThat(deadLetters.isEmpty()).isTrue();
+  }
+
+  @Test
+  void refusesACommandForAReviewItDoesNotKnow() {
+    send(commands, approve(ID, "c1", "eve"));
+
+    assertThat(listener.refusals).containsExactly("unknown");
+    assertThat(refused()).isEmpty();
+  }
+
+  @Test
+  void checksAnEditAgainWhereItCounts() {
+    send(needed, request(ID).build());
+
+    send(
+        commands, command(ID, "c1", "eve", Decision.edit_and_approve, "", json("{\"summary\":1}")));
+
+    assertThat(decided.isEmpty()).isTrue();
+    assertThat(listener.refusals).containsExactly("invalid_edit");
+  }
+
+  @Test
+  void listsOpenReviewsInTheOrderTheyCame() {
+    send(needed, request("w1:b:1").setRequestedAt(T0.plusMillis(5)).build());
+    send(needed, request("w1:a:1").setRequestedAt(T0.plusMillis(9)).build());
+
+    assertThat(index("open/"))
+        .extracting(ReviewSummary::reviewId)
+        .containsExactly("w1:b:1", "w1:a:1");
+    assertThat(listener.open).isEqualTo(2);
+  }
+
+  @Test
+  void putsAsideWhatItCannotReadAndGoesOn() {
+    needed.pipeInput(key("w1"), new byte[] {7, 7});
+    commands.pipeInput(new TestRecord<>(key("w1"), (byte[]) null));
+    send(needed, new CancelWorkflow("x", "w1", "eve", "wrong topic", T0));
+    send(needed, request(ID).build());
+
+    List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
+    assertThat(letters)
+        .extracting(letter -> CloudEvents.text(letter.headers(), DeadLetters.REASON))
+        .satisfiesExactly(
+            reason -> assertThat(reason).startsWith("not in the registry's wire format"),
+            reason -> assertThat(reason).isEqualTo("the record has no value"),
+            reason ->
+                assertThat(reason)
+                    .isEqualTo("io.ligature.avro.CancelWorkflow does not belong on this topic"));
+    assertThat(CloudEvents.text(letters.get(1).headers(), DeadLetters.ORIGIN_TOPIC))
+        .isEqualTo("t.reviews.commands");
+    assertThat(letters.getFirst().value()).containsExactly(7, 7);
+    assertThat(find(ID)).isInstanceOf(Review.Open.class);
+  }
+
+  @Test
+  void forgetsEndedReviewsWhenTheyAreOldAndNoOpenOnes() {
+    send(needed, request(ID).build());
+    send(needed, request("w2:gate:1").build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    driver.advanceWallClockTime(Duration.ofDays(2));
+
+    assertThat(find(ID)).isNull();
+    assertThat(index("decided/")).isEmpty();
+    assertThat(find("w2:gate:1")).isInstanceOf(Review.Open.class);
+  }
+
+  private Review find(String id) {
+    return new ReviewRows(store(), codec).find(id);
+  }
+
+  private List<RefusedCommand> refused() {
+    return new ReviewRows(store(), codec).refused(ID);
+  }
+
+  private List<String> index(String prefix) {
+    List<String> keys = new ArrayList<>();
+    try (var rows = store().range(prefix, prefix + "~")) {
+      rows.forEachRemaining(row -> keys.add(row.key));
+    }
+    return keys;
+  }
+
+  private KeyValueStore<String, byte[]> store() {
+    return driver.getKeyValueStore(ReviewTopology.STORE);
+  }
+
+  private void send(TestInputTopic<byte[], byte[]> topic, SpecificRecord record) {
+    topic.pipeInput(key("w1"), codec.encode(record), Instant.EPOCH);
+  }
+
+  private static byte[] key(String workflow) {
+    return workflow.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private TestInputTopic<byte[], byte[]> input(String topic) {
+    return driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private TestOutputTopic<byte[], byte[]> output(String topic) {
+    return driver.createOutputTopic(
+        topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}
