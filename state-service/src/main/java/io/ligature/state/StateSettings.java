@@ -107,9 +107,10 @@ public interface StateSettings {
     Optional<String> instanceId();
 
     /**
-     * {@code host:port} under which other instances and clients reach this one; needed for more
-     * than one instance.
+     * {@code host:port} under which other instances and clients reach this one. More than one
+     * instance needs each its own.
      */
+    @WithDefault("localhost:${quarkus.http.port:8081}")
     Optional<String> advertised();
 
     /** How long to wait for the topics at the start before giving up. */

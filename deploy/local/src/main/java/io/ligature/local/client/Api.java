@@ -17,6 +17,8 @@ import java.util.Optional;
 final class Api {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration UNAVAILABLE = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final URI base;
@@ -73,9 +75,16 @@ final class Api {
         .header("accept", Payloads.JSON_TYPE);
   }
 
+  /** Asks again while the service says 503: it moves partitions for a few seconds. */
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      long deadline = System.nanoTime() + UNAVAILABLE.toNanos();
+      HttpResponse<String> response = ask(request);
+      while (response.statusCode() == 503 && System.nanoTime() < deadline) {
+        Thread.sleep(PAUSE);
+        response = ask(request);
+      }
+      return response;
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCodes.FAILED, "no answer from " + base + ": " + e + "; is it running?", e);
@@ -83,6 +92,11 @@ final class Api {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCodes.FAILED, "interrupted", e);
     }
+  }
+
+  private HttpResponse<String> ask(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static HttpResponse<String> expect(HttpResponse<String> response) {
