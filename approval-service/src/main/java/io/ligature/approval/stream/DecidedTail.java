@@ -79,7 +79,6 @@ final class DecidedTail implements AutoCloseable {
     if (consumer != null) {
       consumer.wakeup();
     }
-    thread.interrupt();
     try {
       thread.join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {
