@@ -349,6 +349,12 @@ public final class LocalDeployment {
       properties.put("ligature.state.directory", settings.data().resolve(service.id()).toString());
       properties.put("ligature.state.instance-id", "local");
     }
+    if (service == LocalService.APPROVAL) {
+      properties.put(
+          "ligature.approval.directory", settings.data().resolve(service.id()).toString());
+      properties.put("ligature.approval.instance-id", "local");
+      properties.put("ligature.approval.standby-replicas", "0");
+    }
     properties.putAll(settings.propertiesOf(service));
     return properties;
   }
