@@ -53,6 +53,9 @@ public class StateRuntime {
   private static final Logger LOG = Logger.getLogger(StateRuntime.class);
   private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+  /** What the event of a start has beside the start. */
+  private static final int ROOM_IN_EVENT = 4_096;
+
   private final StateSettings settings;
   private final Map<String, Object> kafka;
   private final Registry registry;
@@ -198,7 +201,7 @@ public class StateRuntime {
   }
 
   private Parts make(RecordCodec codec) {
-    int maxRecord = settings.state().streams().maxRecordBytes();
+    int maxRecord = settings.state().streams().maxRecordBytes() - ROOM_IN_EVENT;
     // Dead letters carry the original and more, so their limit is the request's and not the
     // record's.
     Clients clients = new Clients(kafka, settings.state().streams().maxRequestBytes());

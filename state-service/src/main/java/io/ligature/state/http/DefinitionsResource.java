@@ -114,43 +114,29 @@ public class DefinitionsResource {
   @Operation(
       summary = "Puts a definition",
       description =
-          "A text that differs from the newest version's becomes a new version: the one it names,"
-              + " or the next. Versions never change; running workflows keep the one they began"
+          "A text that differs from the newest version's becomes the next version. Versions never"
+              + " change; running workflows keep the one they began"
               + " with.")
   @APIResponse(responseCode = "200", description = "The newest version has this text already")
   @APIResponse(responseCode = "201", description = "A new version")
   @APIResponse(responseCode = "400", description = "The text is not a sound definition")
-  @APIResponse(responseCode = "409", description = "The text names a version that is not free")
   public Response put(
       @PathParam("name") String name,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
       String text) {
-    ParsedDefinition.Sound sound = sound(name, text);
+    checkSound(name, text);
     String type =
         contentType != null && contentType.contains("json") ? MediaType.APPLICATION_JSON : YAML;
     DefinitionWriter.Outcome outcome =
         runtime
             .parts()
             .writer()
-            .put(
-                new DefinitionWriter.Text(name, sound.version(), text, type),
-                Caller.of(identity).name());
+            .put(new DefinitionWriter.Text(name, text, type), Caller.of(identity).name());
     return switch (outcome) {
       case DefinitionWriter.Created(WorkflowDefinition definition) ->
           Response.status(201).entity(Version.of(definition)).build();
       case DefinitionWriter.Unchanged(WorkflowDefinition definition) ->
           Response.ok(Version.of(definition)).build();
-      case DefinitionWriter.VersionTaken(int newest) ->
-          throw new ApiProblem(
-              409,
-              "The version is not free",
-              "the text says version "
-                  + sound.version()
-                  + ", but the newest is "
-                  + newest
-                  + " and has another text; raise the version to "
-                  + (newest + 1)
-                  + " or leave it out");
     };
   }
 
@@ -172,7 +158,7 @@ public class DefinitionsResource {
     };
   }
 
-  private ParsedDefinition.Sound sound(String name, String text) {
+  private void checkSound(String name, String text) {
     ParsedDefinition.Sound sound =
         switch (runtime.parser().parse(text)) {
           case ParsedDefinition.Sound found -> found;
@@ -188,6 +174,5 @@ public class DefinitionsResource {
           List.of(
               "name: the text says '" + own + "', the address '" + name + "'; make them the same"));
     }
-    return sound;
   }
 }

@@ -44,12 +44,8 @@ public final class DefinitionWriter {
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
 
-  /**
-   * What is put.
-   *
-   * @param version as the text has it; null: the next one
-   */
-  public record Text(String name, @Nullable Integer version, String source, String contentType) {}
+  /** What is put. A version in the text is for its readers; it is not looked at. */
+  public record Text(String name, String source, String contentType) {}
 
   /** What came of a put. */
   public sealed interface Outcome {}
@@ -59,9 +55,6 @@ public final class DefinitionWriter {
 
   /** The newest version has the same text. */
   public record Unchanged(WorkflowDefinition definition) implements Outcome {}
-
-  /** The text names a version that is not above the newest. */
-  public record VersionTaken(int newest) implements Outcome {}
 
   /** Other writers were faster every time. */
   public static final class TooBusyException extends RuntimeException {
@@ -116,9 +109,6 @@ public final class DefinitionWriter {
       if (newest != null && newest.getSha256().equals(next.getSha256())) {
         return Optional.of(new Unchanged(newest));
       }
-      if (newest != null && next.getVersion() <= newest.getVersion()) {
-        return Optional.of(new VersionTaken(newest.getVersion()));
-      }
       commit(producer, next);
       awaitEnd();
       return Optional.of(new Created(next));
@@ -129,10 +119,9 @@ public final class DefinitionWriter {
   }
 
   private WorkflowDefinition next(Text text, @Nullable WorkflowDefinition newest, String actor) {
-    int following = newest == null ? 1 : newest.getVersion() + 1;
     return new WorkflowDefinition(
         text.name,
-        text.version == null ? following : text.version,
+        newest == null ? 1 : newest.getVersion() + 1,
         text.source,
         text.contentType,
         Payloads.sha256(text.source.getBytes(StandardCharsets.UTF_8)),

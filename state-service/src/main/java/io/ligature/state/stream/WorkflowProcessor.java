@@ -102,9 +102,6 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
       return;
     }
     String traceparent = CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT);
-    if (command instanceof Command.StartWorkflow start) {
-      keepDefinition(start);
-    }
     transition(command, new Origin(key, place(), traceparent))
         .ifPresent(reason -> deadLetter(record, reason));
   }
@@ -151,6 +148,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
       Outcome outcome;
       List<Outgoing.Sent> records;
       try {
+        makeKnown(command);
         outcome = engine.decide(own.rows, own.plans, command);
         records = records(outcome, command, origin, span.traceparent());
       } catch (KafkaException fault) {
@@ -158,6 +156,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
       } catch (RuntimeException fault) {
         return quarantine(command, origin, before, fault);
       }
+      keepDefinition(command, outcome);
       write(outcome, records, before);
       shell.metrics().transition(command, outcome, before);
       log(command, outcome);
@@ -226,10 +225,18 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
     }
   }
 
-  private void keepDefinition(Command.StartWorkflow start) {
-    Assigned own = own();
-    WorkflowDefinition definition = start.accepted().getDefinition();
-    WorkflowRows.keepDefinition(own.store, definition, shell.codec());
+  /** The engine asks for the plan of a start before its definition is in the store. */
+  private void makeKnown(Command command) {
+    if (command instanceof Command.StartWorkflow start) {
+      WorkflowDefinition definition = start.accepted().getDefinition();
+      Plan _ = shell.plans().plan(WorkflowRows.ref(definition), () -> definition);
+    }
+  }
+
+  private void keepDefinition(Command command, Outcome outcome) {
+    if (command instanceof Command.StartWorkflow start && outcome.ignored() == null) {
+      WorkflowRows.keepDefinition(own().store, start.accepted().getDefinition(), shell.codec());
+    }
   }
 
   private Plan plan(WorkflowRows rows, DefinitionRef ref) {
