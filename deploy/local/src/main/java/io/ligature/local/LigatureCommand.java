@@ -3,6 +3,8 @@ package io.ligature.local;
 import io.ligature.local.client.ClientCommands;
 import io.ligature.local.platform.DownCommand;
 import io.ligature.local.platform.UpCommand;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -19,9 +21,13 @@ import picocli.CommandLine.Command;
     })
 public final class LigatureCommand {
 
+  /** The registry's client warns about its own defaults; kept here, or its level is forgotten. */
+  private static final Logger REGISTRY_CLIENT = Logger.getLogger("io.apicurio");
+
   private LigatureCommand() {}
 
   public static void main(String[] arguments) {
+    REGISTRY_CLIENT.setLevel(Level.SEVERE);
     System.exit(commandLine().execute(arguments));
   }
 

@@ -76,7 +76,7 @@ final class WorkflowText {
           text(event, "sequence"),
           text(event, "at"),
           text(event, "type"),
-          subject(event.path("body")),
+          subject(event.path("data")),
           text(event, "actor"),
           text(event, "cause"));
     }
