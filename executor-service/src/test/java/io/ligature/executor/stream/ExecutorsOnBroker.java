@@ -251,6 +251,10 @@ final class ExecutorsOnBroker {
     return meters.get(meter).counter().count();
   }
 
+  Consumer<byte[], byte[]> tail(String topic) {
+    return reader(topic);
+  }
+
   private Consumer<byte[], byte[]> reader(String topic) {
     return readers.computeIfAbsent(
         topic,
