@@ -311,6 +311,13 @@ class ReviewsHttpTest {
         .contains("ligature_reviews_age_seconds");
   }
 
+  @Test
+  void describesItself() {
+    String api = given().get("/q/openapi").asString();
+
+    assertThat(api).contains("/reviews/{id}/edit-and-approve").doesNotContain("missingNode");
+  }
+
   private static NeedsReview.Builder fresh() {
     return request("w-" + UUID.randomUUID() + ":editorial-review:1");
   }
