@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class EmbeddedRegistry implements AutoCloseable {
 
   private static final String PID_FILE = "registry.pid";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Process process;

@@ -3,16 +3,16 @@ package io.ligature.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** Which process a folder belongs to: its pid, and its start time because pids are used again. */
 public final class PidFile {
 
-  private static final long TERMINATION_SECONDS = 10;
+  private static final Duration TERMINATION = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final Path file;
 
@@ -50,16 +50,27 @@ public final class PidFile {
 
   /** Asks the process to end, and after a while makes it. */
   public static void end(ProcessHandle process) {
-    CompletableFuture<ProcessHandle> exit = process.onExit();
     process.destroy();
+    if (!ended(process)) {
+      process.destroyForcibly();
+      ended(process);
+    }
+  }
+
+  /** Polls, because an exit that nobody reaps never completes a process's future. */
+  private static boolean ended(ProcessHandle process) {
+    long deadline = System.nanoTime() + TERMINATION.toNanos();
     try {
-      exit.get(TERMINATION_SECONDS, TimeUnit.SECONDS);
+      while (ProcessIdentity.isAlive(process)) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        Thread.sleep(POLL);
+      }
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      process.destroyForcibly();
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-      process.destroyForcibly();
-      exit.orTimeout(TERMINATION_SECONDS, TimeUnit.SECONDS).join();
+      return false;
     }
   }
 }

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,12 +87,9 @@ public final class Platform implements AutoCloseable {
     broker.close();
   }
 
+  /** What else failed is less to the point than what is thrown. */
   private static void closeWhenStarted(CompletableFuture<EmbeddedRegistry> registry) {
-    try {
-      registry.join().close();
-    } catch (CompletionException e) {
-      LOG.warn("the registry did not start either", e);
-    }
+    registry.thenAccept(EmbeddedRegistry::close).exceptionally(_ -> null).join();
   }
 
   private void keep() {

@@ -1,5 +1,8 @@
 package io.ligature.embedded;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,9 +23,27 @@ public record ProcessIdentity(long pid, Instant startedAt) {
   /** The process, if it still lives. */
   public Optional<ProcessHandle> living() {
     return ProcessHandle.of(pid)
-        .filter(ProcessHandle::isAlive)
+        .filter(ProcessIdentity::isAlive)
         .filter(
             process -> Duration.between(startOf(process), startedAt).abs().compareTo(DRIFT) < 0);
+  }
+
+  /**
+   * Whether a process lives. An ended process that nobody has reaped, as in containers without an
+   * init, still counts as alive for Java.
+   */
+  public static boolean isAlive(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  private static boolean isZombie(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      // "pid (command) state ..."; the command may hold anything, also ')'.
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return false; // no /proc, or gone in the meantime
+    }
   }
 
   private static Instant startOf(ProcessHandle process) {

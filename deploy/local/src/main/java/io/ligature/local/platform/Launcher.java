@@ -1,5 +1,6 @@
 package io.ligature.local.platform;
 
+import io.ligature.embedded.ProcessIdentity;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
@@ -13,10 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Starts, awaits and ends processes that outlive this one. */
@@ -29,6 +26,7 @@ final class Launcher {
   private static final int TAIL_BYTES = 16 * 1024;
   private static final int TAIL_LINES = 25;
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration ENDING_POLL = Duration.ofMillis(20);
   private static final Duration PROBE = Duration.ofSeconds(2);
 
   private Launcher() {}
@@ -67,7 +65,7 @@ final class Launcher {
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!ready.getAsBoolean()) {
-      if (!process.isAlive()) {
+      if (!ProcessIdentity.isAlive(process)) {
         throw new LocalFailure(name + " ended while it started; " + tail(log));
       }
       if (System.nanoTime() > deadline) {
@@ -106,15 +104,17 @@ final class Launcher {
     ended(process, Duration.ofSeconds(10));
   }
 
+  /** Polls, because an exit that nobody reaps never completes a process's future. */
   private static boolean ended(ProcessHandle process, Duration patience) {
-    CompletableFuture<ProcessHandle> exit = process.onExit();
+    long deadline = System.nanoTime() + patience.toNanos();
     try {
-      exit.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      while (ProcessIdentity.isAlive(process)) {
+        if (System.nanoTime() > deadline) {
+          return false;
+        }
+        Thread.sleep(ENDING_POLL);
+      }
       return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

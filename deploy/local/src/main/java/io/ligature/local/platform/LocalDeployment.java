@@ -37,7 +37,7 @@ import java.util.function.IntFunction;
  */
 public final class LocalDeployment {
 
-  private static final Duration PLATFORM_PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PLATFORM_PATIENCE = Duration.ofMinutes(4);
   private static final Duration SERVICE_GRACE = Duration.ofSeconds(20);
   private static final Duration PLATFORM_GRACE = Duration.ofSeconds(30);
   private static final String PREFIX = "ligature";
@@ -316,6 +316,9 @@ public final class LocalDeployment {
         "-XX:+ExitOnOutOfMemoryError",
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-Dorg.slf4j.simpleLogger.showDateTime=true",
+        "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss,SSS",
+        "--sun-misc-unsafe-memory-access=allow",
+        "--enable-native-access=ALL-UNNAMED",
         "-cp",
         System.getProperty("java.class.path"),
         PlatformMain.class.getName(),

@@ -28,7 +28,9 @@ public record LocalSettings(
     Map<LocalService, Map<String, String>> properties) {
 
   private static final int PARTITIONS = 6;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** Long, for a machine that is busy with other things; what ends is noticed at once. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   public LocalSettings {
     home = home.toAbsolutePath().normalize();
