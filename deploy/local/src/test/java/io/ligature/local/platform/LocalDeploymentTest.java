@@ -3,6 +3,7 @@ package io.ligature.local.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ligature.embedded.ProcessIdentity;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -58,7 +59,8 @@ class LocalDeploymentTest {
     second.down();
 
     assertThat(LocalDeployment.find(settings.data())).isEmpty();
-    assertThat(pids.values()).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    assertThat(pids.values())
+        .noneMatch(pid -> ProcessHandle.of(pid).filter(ProcessIdentity::isAlive).isPresent());
     LocalDeployment.wipe(settings.data());
     assertThat(settings.data()).doesNotExist();
   }
