@@ -57,13 +57,17 @@ final class Evidences {
     return payload;
   }
 
+  /**
+   * @param result that is not folded yet and asks for the review itself; null: none
+   */
   static NeedsReview request(
       Transition t,
       TaskDefinition definition,
       TaskDefinition.ReviewRule rule,
       String reason,
       @Nullable Payload subject,
-      @Nullable Instant expiresAt) {
+      @Nullable Instant expiresAt,
+      @Nullable TaskResult result) {
     WorkflowRow workflow = t.workflow();
     String task = definition.name();
     Money left = workflow.ledger().left();
@@ -79,7 +83,7 @@ final class Evidences {
         new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), rule.edit()),
         subject,
         null,
-        evidence(t, definition, subject),
+        evidence(t, definition, subject, result),
         t.plan().dependents(task),
         onRejection(t, definition),
         workflow.ledger().spent().toDecimal(),
@@ -107,12 +111,18 @@ final class Evidences {
   }
 
   private static List<Evidence> evidence(
-      Transition t, TaskDefinition definition, @Nullable Payload subject) {
+      Transition t,
+      TaskDefinition definition,
+      @Nullable Payload subject,
+      @Nullable TaskResult result) {
     Room room = new Room(t.tuning().payloadLimit().maxBytes());
     room.takes(subject);
     List<Evidence> all = new ArrayList<>();
     switch (definition.action()) {
-      case AgentWork work -> all.add(of(t, definition.name(), null, room));
+      case AgentWork work -> {
+        Evidence known = of(t, definition.name(), null, room);
+        all.add(result == null ? known : told(known, result));
+      }
       case ReviewGate gate -> {
         for (String need : definition.needs().tasks()) {
           all.add(of(t, need, t.state().payload(Slot.output(need)), room));
@@ -154,19 +164,20 @@ final class Evidences {
     }
   }
 
-  /** The first evidence told by the result itself, which is not folded yet. */
-  static NeedsReview withResult(NeedsReview review, TaskResult result) {
-    Evidence own = review.getEvidence().getFirst();
+  /** The evidence as the result tells it, which is not folded yet. */
+  private static Evidence told(Evidence known, TaskResult result) {
     ResultMetadata metadata = result.getMetadata();
-    Evidence told =
-        Evidence.newBuilder(own)
-            .setAgent(result.getAgent())
-            .setModel(metadata.getModel())
-            .setCost(metadata.getCost())
-            .setConfidence(metadata.getConfidence())
-            .setGrade(metadata.getGrade())
-            .build();
-    return NeedsReview.newBuilder(review).setEvidence(List.of(told)).build();
+    return new Evidence(
+        known.getTask(),
+        known.getCapability(),
+        known.getInput(),
+        known.getOutput(),
+        result.getAgent(),
+        metadata.getModel(),
+        metadata.getCost(),
+        metadata.getConfidence(),
+        metadata.getGrade(),
+        known.getEarlierAttempts());
   }
 
   /** Bytes that are left in one request. */

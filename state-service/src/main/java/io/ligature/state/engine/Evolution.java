@@ -76,8 +76,7 @@ final class Evolution {
       case Event.AttemptStarted(var e) -> {
         TaskRow row = rowOf(state, e.getId());
         state.put(
-            attempt(row, row.attempt(), at)
-                .in(
+            row.in(
                     new TaskState.Running(
                         e.getAgent(), e.getExecutor(), at, e.getExpiresAt(), null, null))
                 .with(current(row, at).claimed(e.getAgent(), at)));
@@ -307,7 +306,7 @@ final class Evolution {
 
   private static void scheduled(
       Overlay state, AttemptId id, Money hold, Instant expiresAt, List<String> out, Instant at) {
-    TaskRow row = attempt(state.task(id.task()), id.number(), at);
+    TaskRow row = begun(state.task(id.task()), id.number(), at);
     state.put(
         row.numbered(id.number(), List.copyOf(out))
             .holding(hold)
@@ -315,8 +314,11 @@ final class Evolution {
     state.put(state.workflow().with(state.workflow().ledger().hold(hold)));
   }
 
-  private static TaskRow attempt(TaskRow row, int number, Instant at) {
-    return row.attemptOf(number) != null ? row : row.with(AttemptRow.scheduled(number, at));
+  /** What came for it too early stays booked, but its result is waited for again. */
+  private static TaskRow begun(TaskRow row, int number, Instant at) {
+    AttemptRow known = row.attemptOf(number);
+    AttemptRow fresh = AttemptRow.scheduled(number, at);
+    return row.with(known == null ? fresh : fresh.booked(known.charged(), known.costKnown()));
   }
 
   private static AttemptRow current(TaskRow row, Instant at) {

@@ -56,7 +56,8 @@ final class Reviews {
             gate.rule(),
             "the definition asks for an approval before it goes on",
             subject,
-            expiresAt);
+            expiresAt,
+            null);
     open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
   }
 
@@ -71,10 +72,11 @@ final class Reviews {
             ruleFor(definition),
             error == null ? "the agent asks for a review" : error.getMessage(),
             result.getOutput(),
-            null);
+            null,
+            result);
     open(
         t,
-        Evidences.withResult(review, result),
+        review,
         Purpose.RESULT,
         null,
         new Reviewed(id.number(), result.getMetadata(), result.getAgent(), charged, known));
@@ -101,6 +103,7 @@ final class Reviews {
             rule,
             failure.getKind() + ": " + failure.getMessage(),
             t.state().payload(Slot.subject(task)),
+            null,
             null);
     open(t, review, Purpose.RESULT, failure.getKind(), Reviewed.NOTHING);
   }
@@ -112,6 +115,7 @@ final class Reviews {
             t.definitionOf(task),
             rule,
             "budget: " + message + "; approving raises the budget by what is missing",
+            null,
             null,
             null);
     open(t, review, Purpose.BUDGET, ErrorKind.BUDGET_EXCEEDED.wireName(), Reviewed.NOTHING);

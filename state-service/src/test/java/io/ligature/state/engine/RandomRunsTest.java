@@ -1,0 +1,234 @@
+package io.ligature.state.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ligature.avro.CancelWorkflow;
+import io.ligature.avro.Decision;
+import io.ligature.avro.ExtendBudget;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.TaskResult;
+import io.ligature.avro.TaskStarted;
+import io.ligature.avro.TaskUnplaced;
+import io.ligature.schemas.AttemptId;
+import io.ligature.state.engine.codec.Commands;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The laws under random definitions, results, duplicates, late and reordered reports, timers and
+ * commands. A failure names the seed; {@code -Dligature.seed=N} runs that one alone.
+ */
+class RandomRunsTest {
+
+  private static final int RUNS = 400;
+  private static final int STEPS = 60;
+  private static final List<String> KINDS =
+      List.of("model_error", "timeout", "rate_limited", "auth", "schema_mismatch", "new_kind");
+
+  @Test
+  void everyLawHoldsInEveryRun() {
+    Long only = Long.getLong("ligature.seed");
+    int ended = 0;
+    for (long seed = 0; seed < RUNS; seed++) {
+      if (only == null || only == seed) {
+        try {
+          ended += new Run(seed).toTheEnd() ? 1 : 0;
+        } catch (AssertionError | RuntimeException e) {
+          throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    assertThat(only != null || ended == RUNS).as("runs that ended: " + ended).isTrue();
+  }
+
+  /** One workflow under random input. */
+  private static final class Run {
+    private final Random random;
+    private final FakeWorld world;
+    private final Laws laws;
+    private final TreeSet<String> attempts = new TreeSet<>();
+    private final List<ReviewDecision> decisions = new ArrayList<>();
+    private int commands;
+
+    Run(long seed) {
+      this.random = new Random(seed);
+      this.world = FakeWorld.of(RandomDefinitions.yaml(random));
+      this.laws = new Laws(world);
+    }
+
+    boolean toTheEnd() {
+      take(Commands.of(world.startRecord("{\"topic\":\"bees\"}"), world.now));
+      for (int i = 0; i < STEPS; i++) {
+        world.pass(Duration.ofMillis(random.nextInt(20_000)));
+        Command command = any();
+        if (command != null) {
+          take(command);
+        }
+      }
+      for (int i = 0; i < 200 && world.workflow().isRunning(); i++) {
+        take(last());
+      }
+      laws.replayEqualsLive();
+      return !world.workflow().isRunning();
+    }
+
+    private void take(Command command) {
+      boolean hadEnded = world.workflow() != null && !world.workflow().isRunning();
+      Outcome twin = random.nextInt(4) == 0 ? world.engine.decide(world, world, command) : null;
+      world.take(command);
+      if (twin != null) {
+        assertThat(world.last).hasToString(twin.toString());
+      }
+      world.last.effects().stream()
+          .filter(Effect.DispatchTask.class::isInstance)
+          .forEach(e -> attempts.add(((Effect.DispatchTask) e).envelope().getId()));
+      laws.hold(hadEnded);
+      Outcome again = world.engine.decide(world, world, command);
+      assertThat(again.events()).as("the same input twice: " + command.cause()).isEmpty();
+      assertThat(again.changes()).isEqualTo(Changes.NONE);
+    }
+
+    private @Nullable Command any() {
+      return switch (random.nextInt(20)) {
+        case 0, 1, 2, 3, 4, 5, 6 -> of(result(attempt()));
+        case 7, 8 -> of(new TaskStarted(attempt(), FakeWorld.ID, agent(), executor(), world.now));
+        case 9, 10 ->
+            of(
+                new TaskUnplaced(
+                    attempt(),
+                    FakeWorld.ID,
+                    "busy " + random.nextInt(2),
+                    random.nextBoolean(),
+                    List.of(),
+                    world.now));
+        case 11, 12, 13 -> timer();
+        case 14, 15 -> decision();
+        case 16 -> oldDecision();
+        case 17 -> of(result(later(attempt())));
+        case 18 -> of(world.startRecord("{}"));
+        default -> rare();
+      };
+    }
+
+    private Command of(org.apache.avro.specific.SpecificRecord record) {
+      return Commands.of(record, world.now);
+    }
+
+    private Command rare() {
+      String id = "c" + commands++;
+      return random.nextInt(6) == 0
+          ? of(new CancelWorkflow(id, FakeWorld.ID, "ann", "enough", world.now))
+          : of(
+              new ExtendBudget(
+                  id, FakeWorld.ID, new BigDecimal("0.300000"), "ann", "more", world.now));
+    }
+
+    private String attempt() {
+      List<String> tasks = List.copyOf(world.plan.definition().tasks().keySet());
+      if (attempts.isEmpty() || random.nextInt(20) == 0) {
+        return FakeWorld.ID + "/" + tasks.get(random.nextInt(tasks.size())) + "#1";
+      }
+      return List.copyOf(attempts).get(random.nextInt(attempts.size()));
+    }
+
+    private static String later(String attempt) {
+      AttemptId id = AttemptId.parse(attempt);
+      return new AttemptId(id.workflowId(), id.task(), id.number() + 1).toString();
+    }
+
+    private String agent() {
+      return "a" + random.nextInt(3);
+    }
+
+    private String executor() {
+      return "ex-" + random.nextInt(2);
+    }
+
+    private @Nullable String cost() {
+      return random.nextInt(4) == 0 ? null : "0.%02d".formatted(random.nextInt(60));
+    }
+
+    private TaskResult result(String attempt) {
+      return switch (random.nextInt(8)) {
+        case 0, 1 ->
+            world.failure(
+                attempt,
+                agent(),
+                KINDS.get(random.nextInt(KINDS.size())),
+                random.nextBoolean() ? null : cost(),
+                random.nextInt(3) == 0 ? 4_000L : null,
+                random.nextBoolean());
+        case 2 -> world.success(attempt, agent(), "{\"n\":1}", cost(), 0.3);
+        case 3 -> needsReview(world.success(attempt, agent(), "{\"n\":2}", cost(), 0.3));
+        default -> world.success(attempt, agent(), "{\"n\":3}", cost(), 0.9);
+      };
+    }
+
+    private static TaskResult needsReview(TaskResult result) {
+      return TaskResult.newBuilder(result)
+          .setStatus(io.ligature.avro.ResultStatus.needs_review)
+          .build();
+    }
+
+    private @Nullable Command timer() {
+      List<Timer> due = new ArrayList<>(world.timers.values());
+      if (due.isEmpty()) {
+        return null;
+      }
+      Timer timer = due.get(random.nextInt(due.size()));
+      return fire(timer);
+    }
+
+    private Command fire(Timer timer) {
+      world.timers.remove(timer.task());
+      if (timer.due().isAfter(world.now)) {
+        world.now = timer.due();
+      }
+      return Commands.fire(timer, world.now);
+    }
+
+    private @Nullable Command decision() {
+      for (String task : world.plan.definition().tasks().keySet()) {
+        if (world.state(task) instanceof TaskState.WaitingForReview) {
+          Decision[] all = Decision.values();
+          ReviewDecision decision =
+              world.decision(
+                  task,
+                  random.nextInt(3) > 0 ? Decision.approve : all[random.nextInt(all.length)],
+                  "{\"edited\":true}");
+          decisions.add(decision);
+          return of(decision);
+        }
+      }
+      return null;
+    }
+
+    private @Nullable Command oldDecision() {
+      return decisions.isEmpty() ? null : of(decisions.get(random.nextInt(decisions.size())));
+    }
+
+    /** Something that brings the run nearer to its end. */
+    private Command last() {
+      Command decision = decision();
+      if (decision != null) {
+        return decision;
+      }
+      for (String task : world.plan.definition().tasks().keySet()) {
+        TaskState state = world.state(task);
+        if (state.due() != null && !(state instanceof TaskState.WaitingForRetry)) {
+          return of(world.success(world.attempt(task), "a1", "{\"n\":4}", "0.05", 0.9));
+        }
+      }
+      Command timer = timer();
+      return timer != null
+          ? timer
+          : of(new CancelWorkflow("end", FakeWorld.ID, "ann", "end", world.now));
+    }
+  }
+}
