@@ -28,6 +28,10 @@ public final class LigatureCommand {
 
   public static void main(String[] arguments) {
     REGISTRY_CLIENT.setLevel(Level.SEVERE);
+    // What matters to the user is printed by the commands; before the first logger is made.
+    System.setProperty(
+        "org.slf4j.simpleLogger.defaultLogLevel",
+        System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "error"));
     System.exit(commandLine().execute(arguments));
   }
 

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands on the agent registry. */
@@ -50,38 +52,48 @@ final class AgentCommands {
   static final class ListAll implements Callable<Integer> {
     @Mixin private final Session session = new Session();
 
+    @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
+    private int limit;
+
+    @Option(names = "--cursor", description = "Go on where a page ended.")
+    private @Nullable String cursor;
+
     @Override
     public Integer call() {
-      JsonNode agents = session.router().get("/agents");
+      JsonNode agents =
+          session
+              .router()
+              .get("/agents?limit=" + limit + WorkflowCommands.parameter("cursor", cursor));
       if (session.json()) {
         session.print(agents);
         return ExitCodes.OK;
       }
       Table table = new Table("AGENT", "VERSION", "CAPABILITIES", "ADAPTER", "PRICE", "STATUS");
-      for (JsonNode agent : WorkflowCommands.items(agents, "agents")) {
-        JsonNode registration = agent.has("registration") ? agent.get("registration") : agent;
+      for (JsonNode agent : agents.path("agents")) {
         table.row(
-            WorkflowText.text(registration, "id"),
-            WorkflowText.text(registration, "version"),
-            StreamSupport.stream(registration.path("capabilities").spliterator(), false)
+            WorkflowText.text(agent, "id"),
+            WorkflowText.text(agent, "version"),
+            StreamSupport.stream(agent.path("capabilities").spliterator(), false)
                 .map(capability -> WorkflowText.text(capability, "name"))
                 .collect(Collectors.joining(", ")),
-            WorkflowText.text(registration, "adapter"),
-            WorkflowText.text(registration.path("price"), "perCall"),
+            WorkflowText.text(agent, "adapter"),
+            WorkflowText.text(agent.path("price"), "perCall"),
             status(agent));
       }
       session.print(table.toString());
+      WorkflowCommands.printNext(session, agents);
       return ExitCodes.OK;
     }
 
     private static String status(JsonNode agent) {
-      JsonNode live = agent.has("status") ? agent.get("status") : agent;
-      String alive = live.path("alive").asBoolean(false) ? "alive" : "no executor";
-      String draining =
-          agent.path("draining").asBoolean() || live.path("draining").asBoolean()
-              ? ", draining"
-              : "";
-      return alive + ", in flight " + live.path("inFlight").asInt(0) + draining;
+      JsonNode live = agent.path("status");
+      return (live.path("alive").asBoolean() ? "alive" : "no executor")
+          + ", in flight "
+          + live.path("inFlight").asInt()
+          + (agent.path("draining").asBoolean() ? ", draining" : "")
+          + (live.hasNonNull("cooldownUntil")
+              ? ", cooling down until " + live.get("cooldownUntil").asText()
+              : "");
     }
   }
 

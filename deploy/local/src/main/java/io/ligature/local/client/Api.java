@@ -86,8 +86,7 @@ final class Api {
       }
       return response;
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCodes.FAILED, "no answer from " + base + ": " + e + "; is it running?", e);
+      throw new ApiFailure("no answer from " + base + ": " + e + "; is it running?", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCodes.FAILED, "interrupted", e);
@@ -103,36 +102,55 @@ final class Api {
     if (response.statusCode() / 100 == 2) {
       return response;
     }
-    throw new CommandFailure(ExitCodes.FAILED, problem(response));
+    throw new ApiFailure(response.statusCode(), problem(response));
   }
 
   /** A problem document (RFC 9457) in lines for people. */
   private static String problem(HttpResponse<String> response) {
     String fallback =
-        "HTTP "
-            + response.statusCode()
-            + " from "
-            + response.request().uri()
-            + " "
-            + response.body();
+        ("HTTP "
+                + response.statusCode()
+                + " from "
+                + response.request().uri()
+                + " "
+                + response.body())
+            .strip();
     try {
       JsonNode problem = Payloads.JSON.readTree(response.body());
       if (problem == null || !problem.hasNonNull("title")) {
         return fallback;
       }
-      StringBuilder text = new StringBuilder(problem.get("title").asText());
-      if (problem.hasNonNull("detail")) {
-        text.append(": ").append(problem.get("detail").asText());
-      }
-      problem.path("violations").forEach(v -> text.append("\n  - ").append(words(v)));
-      problem.path("problems").forEach(p -> text.append("\n  - ").append(words(p)));
-      if (problem.hasNonNull("decision")) {
-        text.append("\n  decided already: ").append(problem.get("decision"));
-      }
-      return text.toString();
+      return problem(problem);
     } catch (IOException e) {
       return fallback;
     }
+  }
+
+  private static String problem(JsonNode problem) {
+    StringBuilder text = new StringBuilder(problem.get("title").asText());
+    JsonNode violations = problem.path("violations");
+    String detail = problem.path("detail").asText("");
+    // With violations the detail often is the first of them.
+    if (!detail.isEmpty() && !detail.equals(violations.path(0).asText())) {
+      text.append(": ").append(detail);
+    }
+    violations.forEach(violation -> text.append("\n  - ").append(words(violation)));
+    JsonNode winner = problem.path("winner");
+    if (winner.isObject()) {
+      text.append("\n  it was: ").append(decision(winner));
+    }
+    return text.toString();
+  }
+
+  /** A decision in one line. */
+  static String decision(JsonNode decision) {
+    String reason = decision.path("reason").asText("");
+    return decision.path("decision").asText()
+        + " by "
+        + decision.path("reviewer").asText()
+        + " at "
+        + decision.path("decidedAt").asText()
+        + (reason.isEmpty() ? "" : ": " + reason);
   }
 
   private static String words(JsonNode entry) {

@@ -1,7 +1,7 @@
 package io.ligature.local.client;
 
 /** A command cannot go on; the message is for the user and the code is the process's. */
-final class CommandFailure extends RuntimeException {
+class CommandFailure extends RuntimeException {
 
   private final int exitCode;
 

@@ -2,16 +2,20 @@ package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.schemas.definition.DefinitionLimits;
 import io.ligature.schemas.definition.DefinitionParser;
 import io.ligature.schemas.definition.ParsedDefinition;
 import io.ligature.schemas.definition.Problem;
 import io.ligature.schemas.wire.Payloads;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands on definitions. */
@@ -52,13 +56,12 @@ final class DefinitionCommands {
         session.print(page);
         return ExitCodes.OK;
       }
-      Table table = new Table("NAME", "VERSION", "CREATED", "BY");
-      for (JsonNode definition : WorkflowCommands.items(page, "definitions")) {
+      Table table = new Table("NAME", "VERSION", "SHA-256");
+      for (JsonNode definition : page) {
         table.row(
             WorkflowText.text(definition, "name"),
             WorkflowText.text(definition, "version"),
-            WorkflowText.text(definition, "createdAt"),
-            WorkflowText.text(definition, "createdBy"));
+            WorkflowText.text(definition, "sha256"));
       }
       session.print(table.toString());
       return ExitCodes.OK;
@@ -84,16 +87,20 @@ final class DefinitionCommands {
     }
   }
 
-  @Command(name = "show", description = "Shows the newest version of a definition.")
+  @Command(name = "show", description = "Shows a definition's text.")
   static final class Show implements Callable<Integer> {
     @Mixin private final Session session = new Session();
 
     @Parameters(paramLabel = "NAME")
     private String name = "";
 
+    @Option(names = "--version", description = "Which version (default: the newest).")
+    private @Nullable Integer version;
+
     @Override
     public Integer call() {
-      JsonNode definition = session.state().get("/definitions/" + Api.segment(name));
+      String wanted = version == null ? "" : "?version=" + version;
+      JsonNode definition = session.state().get("/definitions/" + Api.segment(name) + wanted);
       if (session.json() || !definition.hasNonNull("source")) {
         session.print(definition);
       } else {
@@ -116,20 +123,22 @@ final class DefinitionCommands {
           new DefinitionParser(DefinitionLimits.DEFAULT).parse(Session.file(file));
       return switch (parsed) {
         case ParsedDefinition.Sound sound -> {
-          session.print(
-              session.json()
-                  ? "{\"valid\": true, \"problems\": []}"
-                  : file
-                      + ": "
-                      + sound.definition().name()
-                      + " is sound, "
-                      + sound.definition().tasks().size()
-                      + " tasks");
+          int tasks = sound.definition().tasks().size();
+          if (session.json()) {
+            session.print(json(true, List.of()));
+          } else {
+            session.print(
+                file
+                    + ": "
+                    + sound.definition().name()
+                    + " is sound, "
+                    + (tasks == 1 ? "1 task" : tasks + " tasks"));
+          }
           yield ExitCodes.OK;
         }
         case ParsedDefinition.Refused refused -> {
           if (session.json()) {
-            session.print(json(refused));
+            session.print(json(false, refused.problems()));
           } else {
             refused.problems().forEach(problem -> session.print(problem.in(file.toString())));
           }
@@ -138,18 +147,18 @@ final class DefinitionCommands {
       };
     }
 
-    private static JsonNode json(ParsedDefinition.Refused refused) {
-      ArrayNode problems = Payloads.JSON.createArrayNode();
-      for (Problem problem : refused.problems()) {
-        problems
-            .addObject()
+    private static JsonNode json(boolean valid, List<Problem> problems) {
+      ObjectNode answer = Payloads.JSON.createObjectNode().put("valid", valid);
+      ArrayNode told = answer.putArray("problems");
+      for (Problem problem : problems) {
+        told.addObject()
             .put("line", problem.line())
             .put("column", problem.column())
             .put("path", problem.path())
             .put("message", problem.message())
             .put("remedy", problem.remedy());
       }
-      return Payloads.JSON.createObjectNode().put("valid", false).set("problems", problems);
+      return answer;
     }
   }
 }

@@ -2,7 +2,6 @@ package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ligature.schemas.wire.Payloads;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
@@ -31,14 +30,12 @@ final class Demo {
     this.session = session;
     this.endpoints = endpoints;
     this.home = home;
-    this.state =
-        new Api(endpoints.state(), Endpoints.OPERATOR, endpoints.password(Endpoints.OPERATOR));
+    this.state = endpoints.stateApi();
   }
 
   /** True when the workflow completed. */
   boolean run(ExampleAgents agents, AtTheGate atTheGate) throws InterruptedException {
-    Api router =
-        new Api(endpoints.router(), Endpoints.OPERATOR, endpoints.password(Endpoints.OPERATOR));
+    Api router = endpoints.routerApi();
     session.print("\nRegistering agents (examples/research/agents):");
     for (String yaml : agents.registrations()) {
       session.print("  " + AgentCommands.register(router, yaml, "an example agent"));
@@ -53,23 +50,28 @@ final class Demo {
     String id = "demo-" + StartCommand.random();
     JsonNode input = Session.jsonArgument("--input", "@" + folder.resolve("input.json"));
     session.print("Starting " + id + " by an Avro event on ligature.starts: " + input + "\n");
-    new StartEvents(endpoints).send(id, name, input);
+    new StartEvents(endpoints).send(StartRequest.plain(id, name, input));
+    Watcher.awaitKnown(state, id);
 
     Watcher.Screen screen = new Watcher.Screen(session);
     JsonNode end =
-        Watcher.poll(
+        Watcher.untilEnd(
             state,
             id,
             Optional.empty(),
             view -> {
               screen.show(view);
-              atGates(view, atTheGate);
+              if (atGates(view, atTheGate)) {
+                screen.leave();
+              }
             });
     tellTheEnd(end);
     return WorkflowText.hasCompleted(end);
   }
 
-  private void atGates(JsonNode view, AtTheGate atTheGate) {
+  /** True when there was something to say. */
+  private boolean atGates(JsonNode view, AtTheGate atTheGate) {
+    boolean said = false;
     for (JsonNode task : view.path("tasks")) {
       JsonNode review = task.path("review");
       boolean open = task.path("status").asText().equals("waiting_for_review");
@@ -77,13 +79,14 @@ final class Demo {
         continue;
       }
       String reviewId = review.path("reviewId").asText();
-      String role = review.path("role").asText();
       switch (atTheGate) {
-        case WAIT -> announce(reviewId, role);
+        case WAIT -> announce(reviewId, review.path("role").asText());
         case APPROVE -> decide(reviewId, "approve", "approved by the demo");
         case REJECT -> decide(reviewId, "reject", "rejected by the demo");
       }
+      said = true;
     }
+    return said;
   }
 
   private void announce(String reviewId, String role) {
@@ -118,25 +121,24 @@ final class Demo {
   }
 
   private void decide(String reviewId, String action, String reason) {
-    Api approval = new Api(endpoints.approval(), REVIEWER, endpoints.password(REVIEWER));
-    ObjectNode body = Payloads.JSON.createObjectNode().put("reason", reason);
-    approval.post("/reviews/" + Api.segment(reviewId) + "/" + action, body);
+    ObjectNode body = ReviewCommands.reason(reason);
+    try {
+      ReviewCommands.decide(endpoints.approvalApi(REVIEWER), reviewId, action, body);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCodes.FAILED, "interrupted", e);
+    }
     session.print(REVIEWER + ": " + action + " " + reviewId + "\n");
   }
 
-  private void tellTheEnd(JsonNode end) {
+  private void tellTheEnd(JsonNode end) throws InterruptedException {
     String id = end.path("workflowId").asText();
     JsonNode markdown = end.path("output").path("markdown");
     if (!markdown.isMissingNode()) {
       session.print("\n" + markdown.asText());
     }
-    session.print("\n" + WorkflowText.headline(end));
-    session.print(WorkflowText.tasks(end));
-    session.print(WorkflowText.budget(end));
-    if (!WorkflowText.ending(end).isEmpty()) {
-      session.print(WorkflowText.ending(end));
-    }
+    session.print("\n" + WorkflowText.summary(end));
     session.print("\nAudit trail:");
-    session.print(WorkflowText.history(state.get("/workflows/" + Api.segment(id) + "/history")));
+    session.print(WorkflowText.history(AuditTrail.of(state, id)));
   }
 }

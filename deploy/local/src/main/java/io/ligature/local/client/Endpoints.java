@@ -2,6 +2,7 @@ package io.ligature.local.client;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * Where a running Ligature is reached, and as whom.
@@ -18,6 +19,18 @@ public record Endpoints(
 
   static final String OPERATOR = "operator";
 
+  Api stateApi() {
+    return new Api(state, OPERATOR, password(OPERATOR));
+  }
+
+  Api routerApi() {
+    return new Api(router, OPERATOR, password(OPERATOR));
+  }
+
+  Api approvalApi(String user) {
+    return new Api(approval, user, password(user));
+  }
+
   String password(String user) {
     String password = passwords.get(user);
     if (password == null) {
@@ -26,7 +39,7 @@ public record Endpoints(
           "there is no user '"
               + user
               + "' here; known are "
-              + String.join(", ", passwords.keySet()));
+              + String.join(", ", new TreeSet<>(passwords.keySet())));
     }
     return password;
   }

@@ -3,7 +3,9 @@ package io.ligature.local.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.schemas.wire.Payloads;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,14 +43,39 @@ final class ReviewCommands {
       return session.approval(user);
     }
 
-    int decide(String review, String action, ObjectNode body) {
-      JsonNode decision = api().post("/reviews/" + Api.segment(review) + "/" + action, body);
+    int decide(String review, String action, ObjectNode body) throws InterruptedException {
+      JsonNode decision = ReviewCommands.decide(api(), review, action, body);
       if (session.json()) {
         session.print(decision);
+      } else if (decision.hasNonNull("decision")) {
+        session.print(review + ": " + Api.decision(decision));
       } else {
-        session.print(action + ": " + review + ", by " + user);
+        session.print(review + ": " + decision.path("detail").asText());
       }
       return ExitCodes.OK;
+    }
+  }
+
+  private static final Duration UNTIL_KNOWN = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /**
+   * Decides a review. The view of a workflow may tell of a review a moment before the
+   * approval-service knows it, so an unknown one is tried for a while.
+   */
+  static JsonNode decide(Api approval, String review, String action, ObjectNode body)
+      throws InterruptedException {
+    String path = "/reviews/" + Api.segment(review) + "/" + action;
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return approval.post(path, body);
+      } catch (ApiFailure failure) {
+        if (!failure.isNotFound() || System.nanoTime() - begun > UNTIL_KNOWN.toNanos()) {
+          throw failure;
+        }
+        Thread.sleep(POLL);
+      }
     }
   }
 
@@ -59,24 +86,33 @@ final class ReviewCommands {
     @Option(names = "--status", defaultValue = "open", description = "open, decided or withdrawn.")
     private String status = "";
 
+    @Option(names = "--cursor", description = "Go on where a page ended.")
+    private @Nullable String cursor;
+
     @Override
     public Integer call() {
-      JsonNode page = reviewer.api().get("/reviews?status=" + Api.segment(status));
+      JsonNode page =
+          reviewer
+              .api()
+              .get(
+                  "/reviews?status="
+                      + Api.segment(status)
+                      + WorkflowCommands.parameter("cursor", cursor));
       if (reviewer.session().json()) {
         reviewer.session().print(page);
         return ExitCodes.OK;
       }
       Table table = new Table("REVIEW", "DEFINITION", "ROLE", "REASON", "SINCE");
-      for (JsonNode review : WorkflowCommands.items(page, "reviews")) {
-        String role = WorkflowText.text(review.path("rule"), "role");
+      for (JsonNode review : page.path("reviews")) {
         table.row(
             WorkflowText.text(review, "reviewId"),
             WorkflowText.text(review, "definition"),
-            role.isEmpty() ? WorkflowText.text(review, "role") : role,
+            WorkflowText.text(review, "role"),
             WorkflowText.text(review, "reason"),
             WorkflowText.text(review, "requestedAt"));
       }
       reviewer.session().print(table.toString());
+      WorkflowCommands.printNext(reviewer.session(), page);
       return ExitCodes.OK;
     }
   }
@@ -90,7 +126,12 @@ final class ReviewCommands {
 
     @Override
     public Integer call() {
-      reviewer.session().print(reviewer.api().get("/reviews/" + Api.segment(id)));
+      JsonNode review = reviewer.api().get("/reviews/" + Api.segment(id));
+      if (reviewer.session().json()) {
+        reviewer.session().print(review);
+      } else {
+        reviewer.session().print(ReviewText.of(review));
+      }
       return ExitCodes.OK;
     }
   }
@@ -106,7 +147,7 @@ final class ReviewCommands {
     private String reason = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       return reviewer.decide(id, "approve", reason(reason));
     }
   }
@@ -122,7 +163,7 @@ final class ReviewCommands {
     private String reason = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       return reviewer.decide(id, "reject", reason(reason));
     }
   }
@@ -141,7 +182,7 @@ final class ReviewCommands {
     private String reason = "";
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
       ObjectNode body = reason(reason);
       body.set("output", Session.jsonArgument("--output", output));
       return reviewer.decide(id, "edit-and-approve", body);

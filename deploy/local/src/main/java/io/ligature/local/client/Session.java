@@ -48,18 +48,15 @@ final class Session {
   }
 
   Api state() {
-    Endpoints endpoints = endpoints();
-    return new Api(endpoints.state(), Endpoints.OPERATOR, endpoints.password(Endpoints.OPERATOR));
+    return endpoints().stateApi();
   }
 
   Api router() {
-    Endpoints endpoints = endpoints();
-    return new Api(endpoints.router(), Endpoints.OPERATOR, endpoints.password(Endpoints.OPERATOR));
+    return endpoints().routerApi();
   }
 
   Api approval(String user) {
-    Endpoints endpoints = endpoints();
-    return new Api(endpoints.approval(), user, endpoints.password(user));
+    return endpoints().approvalApi(user);
   }
 
   void print(String text) {

@@ -1,11 +1,9 @@
 package io.ligature.local.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.apicurio.registry.serde.avro.AvroKafkaSerializer;
 import io.ligature.avro.WorkflowStart;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
-import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -21,20 +19,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class StartEvents {
 
+  /** A person waits; the client's own minutes are for programs. */
+  private static final int PATIENCE_MILLIS = 15_000;
+
   private final Endpoints endpoints;
 
   StartEvents(Endpoints endpoints) {
     this.endpoints = endpoints;
   }
 
-  void send(String workflowId, String definition, JsonNode input) throws InterruptedException {
-    WorkflowStart start =
-        WorkflowStart.newBuilder()
-            .setWorkflowId(workflowId)
-            .setDefinition(definition)
-            .setInput(Payloads.json(input))
-            .setRequester(Endpoints.OPERATOR)
-            .build();
+  void send(StartRequest request) throws InterruptedException {
+    WorkflowStart start = request.event(Endpoints.OPERATOR);
+    String workflowId = request.workflowId();
     ProducerRecord<String, WorkflowStart> record =
         new ProducerRecord<>(new Topics("ligature").starts(), workflowId, start);
     CloudEvents.headers(
@@ -48,12 +44,23 @@ final class StartEvents {
     try (AvroKafkaSerializer<WorkflowStart> values = serializer();
         KafkaProducer<String, WorkflowStart> producer =
             new KafkaProducer<>(
-                Map.of("bootstrap.servers", endpoints.bootstrapServers(), "acks", "all"),
+                Map.of(
+                    "bootstrap.servers",
+                    endpoints.bootstrapServers(),
+                    "acks",
+                    "all",
+                    "max.block.ms",
+                    PATIENCE_MILLIS,
+                    "request.timeout.ms",
+                    PATIENCE_MILLIS / 2,
+                    "delivery.timeout.ms",
+                    PATIENCE_MILLIS),
                 new StringSerializer(),
                 values)) {
       producer.send(record).get();
     } catch (ExecutionException e) {
-      throw new CommandFailure(ExitCodes.FAILED, "the start event was not written", e);
+      throw new CommandFailure(
+          ExitCodes.FAILED, "the start event was not written: " + e.getCause(), e);
     }
   }
 

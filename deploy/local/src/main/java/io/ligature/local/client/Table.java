@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Columns as wide as their widest cell; a long cell is cut. */
+/**
+ * Columns as wide as their widest cell. The first column holds ids and is never cut; a long cell of
+ * another is.
+ */
 final class Table {
 
   private static final int WIDEST = 60;
+  private static final int WIDEST_LAST = 200;
 
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -16,7 +20,12 @@ final class Table {
   }
 
   void row(String... cells) {
-    rows.add(Arrays.stream(cells).map(Table::oneLine).toList());
+    List<String> row = new ArrayList<>();
+    for (int i = 0; i < cells.length; i++) {
+      boolean last = i == cells.length - 1;
+      row.add(oneLine(cells[i], i == 0 ? Integer.MAX_VALUE : last ? WIDEST_LAST : WIDEST));
+    }
+    rows.add(row);
   }
 
   @Override
@@ -39,8 +48,8 @@ final class Table {
     return text.toString();
   }
 
-  private static String oneLine(String cell) {
+  private static String oneLine(String cell, int widest) {
     String line = cell.replaceAll("\\s+", " ");
-    return line.length() <= WIDEST ? line : line.substring(0, WIDEST - 1) + "…";
+    return line.length() <= widest ? line : line.substring(0, widest - 1) + "…";
   }
 }

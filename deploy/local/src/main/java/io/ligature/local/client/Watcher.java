@@ -5,21 +5,25 @@ import java.io.Console;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Polls a workflow's view and shows it when it has changed. */
 final class Watcher {
 
-  private static final Duration POLL = Duration.ofMillis(300);
+  private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration UNTIL_KNOWN = Duration.ofSeconds(20);
+
+  /** How long a service may be away, as when it is started again. */
+  private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
 
   private Watcher() {}
 
   /** Shows the table until the workflow ends; true when it completed. */
-  static boolean follow(Session session, String id) throws InterruptedException {
+  static boolean follow(Session session, Api state, String id) throws InterruptedException {
     Screen screen = new Screen(session);
     JsonNode end =
-        poll(
-            session.state(),
+        untilEnd(
+            state,
             id,
             Optional.empty(),
             view -> {
@@ -35,54 +39,71 @@ final class Watcher {
     return WorkflowText.hasCompleted(end);
   }
 
-  static JsonNode awaitEnd(Api state, String id, Duration patience) throws InterruptedException {
-    return poll(state, id, Optional.of(patience), _ -> {});
-  }
-
-  /** The view as soon as the state-service knows the workflow. */
+  /** The view as soon as the state-service knows the workflow that was just started. */
   static JsonNode awaitKnown(Api state, String id) throws InterruptedException {
-    long deadline = System.nanoTime() + UNTIL_KNOWN.toNanos();
+    long begun = System.nanoTime();
     while (true) {
-      Optional<JsonNode> view = state.find("/workflows/" + Api.segment(id));
+      Optional<JsonNode> view = patiently(() -> state.find(path(id)));
       if (view.isPresent()) {
         return view.get();
       }
-      if (System.nanoTime() > deadline) {
+      if (System.nanoTime() - begun > UNTIL_KNOWN.toNanos()) {
         throw new CommandFailure(
             ExitCodes.FAILED,
             "workflow "
                 + id
                 + " did not appear within "
                 + UNTIL_KNOWN.toSeconds()
-                + " s; is the state-service running?");
+                + " s; look into the state-service's log and the dead letters");
       }
       Thread.sleep(POLL);
     }
   }
 
-  static JsonNode poll(
+  /**
+   * The view of a known workflow once it has ended, or as it is when the patience is over.
+   *
+   * @param whenChanged is given every view that differs from the one before
+   */
+  static JsonNode untilEnd(
       Api state, String id, Optional<Duration> patience, Consumer<JsonNode> whenChanged)
       throws InterruptedException {
-    JsonNode view = awaitKnown(state, id);
     long begun = System.nanoTime();
-    String sequence = "";
+    JsonNode shown = null;
     while (true) {
-      if (!view.path("sequence").asText().equals(sequence)) {
-        sequence = view.path("sequence").asText();
+      JsonNode view = patiently(() -> state.get(path(id)));
+      if (!view.equals(shown)) {
+        shown = view;
         whenChanged.accept(view);
       }
-      if (WorkflowText.hasEnded(view)) {
-        return view;
-      }
-      if (patience.isPresent() && System.nanoTime() - begun > patience.get().toNanos()) {
+      if (WorkflowText.hasEnded(view)
+          || (patience.isPresent() && System.nanoTime() - begun > patience.get().toNanos())) {
         return view;
       }
       Thread.sleep(POLL);
-      view = state.get("/workflows/" + Api.segment(id));
     }
   }
 
-  /** Draws the table over itself on a terminal, and line by line elsewhere. */
+  /** Asks again while the service is away. */
+  static <T> T patiently(Supplier<T> call) throws InterruptedException {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        return call.get();
+      } catch (ApiFailure failure) {
+        if (!failure.isPassing() || System.nanoTime() - begun > LONGEST_OUTAGE.toNanos()) {
+          throw failure;
+        }
+        Thread.sleep(POLL);
+      }
+    }
+  }
+
+  static String path(String id) {
+    return "/workflows/" + Api.segment(id);
+  }
+
+  /** Draws the table over itself on a terminal, and one below the other elsewhere. */
   static final class Screen {
     private final Session session;
     private final boolean terminal =
@@ -111,6 +132,11 @@ final class Watcher {
         session.print(terminal ? text : text + "\n");
       }
       lines = (int) text.lines().count();
+    }
+
+    /** Something else was printed below the table: the next one starts anew. */
+    void leave() {
+      lines = 0;
     }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.schemas.wire.Payloads;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,17 +26,12 @@ final class WorkflowCommands {
 
     @Override
     public Integer call() {
-      JsonNode view = session.state().get("/workflows/" + Api.segment(id));
+      JsonNode view = session.state().get(Watcher.path(id));
       if (session.json()) {
         session.print(view);
         return ExitCodes.OK;
       }
-      session.print(WorkflowText.headline(view));
-      session.print(WorkflowText.tasks(view));
-      session.print(WorkflowText.budget(view));
-      if (!WorkflowText.ending(view).isEmpty()) {
-        session.print(WorkflowText.ending(view));
-      }
+      session.print(WorkflowText.summary(view));
       if (view.hasNonNull("output")) {
         session.print("output: " + view.get("output"));
       }
@@ -52,7 +48,7 @@ final class WorkflowCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      return Watcher.follow(session, id) ? ExitCodes.OK : ExitCodes.FAILED;
+      return Watcher.follow(session, session.state(), id) ? ExitCodes.OK : ExitCodes.FAILED;
     }
   }
 
@@ -64,8 +60,8 @@ final class WorkflowCommands {
     private String id = "";
 
     @Override
-    public Integer call() {
-      JsonNode history = session.state().get("/workflows/" + Api.segment(id) + "/history");
+    public Integer call() throws InterruptedException {
+      JsonNode history = AuditTrail.of(session.state(), id);
       if (session.json()) {
         session.print(history);
       } else {
@@ -82,19 +78,28 @@ final class WorkflowCommands {
     @Option(names = "--status", description = "Only those: running, completed, failed, …")
     private @Nullable String status;
 
+    @Option(names = "--definition", description = "Only those of this definition.")
+    private @Nullable String definition;
+
+    @Option(names = "--cursor", description = "Go on where a page ended.")
+    private @Nullable String cursor;
+
     @Option(names = "--limit", defaultValue = "50", description = "At most so many.")
     private int limit;
 
     @Override
     public Integer call() {
-      String filter = status == null ? "" : "&status=" + Api.segment(status);
+      String filter =
+          parameter("status", status)
+              + parameter("definition", definition)
+              + parameter("cursor", cursor);
       JsonNode page = session.state().get("/workflows?limit=" + limit + filter);
       if (session.json()) {
         session.print(page);
         return ExitCodes.OK;
       }
       Table table = new Table("WORKFLOW", "DEFINITION", "STATUS", "REQUESTER", "STARTED");
-      for (JsonNode workflow : items(page, "workflows")) {
+      for (JsonNode workflow : page.path("workflows")) {
         table.row(
             WorkflowText.text(workflow, "workflowId"),
             WorkflowText.text(workflow, "definition"),
@@ -103,6 +108,7 @@ final class WorkflowCommands {
             WorkflowText.text(workflow, "startedAt"));
       }
       session.print(table.toString());
+      printNext(session, page);
       return ExitCodes.OK;
     }
   }
@@ -122,18 +128,26 @@ final class WorkflowCommands {
     @Override
     public Integer call() throws InterruptedException {
       ObjectNode body = Payloads.JSON.createObjectNode().put("reason", reason);
-      session.state().post("/workflows/" + Api.segment(id) + "/cancel", body);
-      JsonNode view = Watcher.awaitEnd(session.state(), id, PATIENCE);
-      session.print(WorkflowText.headline(view));
+      Api state = session.state();
+      state.post(Watcher.path(id) + "/cancel", body);
+      JsonNode view = Watcher.untilEnd(state, id, Optional.of(PATIENCE), any -> {});
+      if (session.json()) {
+        session.print(view);
+      } else {
+        session.print(WorkflowText.headline(view));
+      }
       return view.path("status").asText().equals("cancelled") ? ExitCodes.OK : ExitCodes.FAILED;
     }
   }
 
-  /** The entries of a page, whatever it calls them. */
-  static JsonNode items(JsonNode page, String field) {
-    if (page.isArray()) {
-      return page;
+  static String parameter(String name, @Nullable String value) {
+    return value == null ? "" : "&" + name + "=" + Api.segment(value);
+  }
+
+  /** Says how to go on when a page is not the last. */
+  static void printNext(Session session, JsonNode page) {
+    if (page.hasNonNull("next")) {
+      session.print("There are more: --cursor " + page.get("next").asText());
     }
-    return page.has(field) ? page.get(field) : page.path("items");
   }
 }

@@ -2,17 +2,16 @@ package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
+import java.util.Locale;
 
 /** A workflow's view in words: the task table, the budget, the ending. */
 final class WorkflowText {
 
-  private static final Set<String> RUNNING = Set.of("running");
-
   private WorkflowText() {}
 
   static boolean hasEnded(JsonNode view) {
-    return !RUNNING.contains(view.path("status").asText());
+    return !view.path("status").asText().equals("running");
   }
 
   static boolean hasCompleted(JsonNode view) {
@@ -28,7 +27,7 @@ final class WorkflowText {
           text(task, "status"),
           text(task, "agent"),
           Integer.toString(task.path("attempts").size()),
-          text(task, "confidence"),
+          confidence(task),
           text(task, "cost"),
           duration(task),
           note(task));
@@ -64,14 +63,28 @@ final class WorkflowText {
 
   static String ending(JsonNode view) {
     JsonNode failure = view.path("failure");
-    return failure.isObject()
-        ? "failed: " + failure.path("kind").asText() + ": " + failure.path("message").asText()
-        : "";
+    if (!failure.isObject()) {
+      return "";
+    }
+    String task = text(failure, "task");
+    return view.path("status").asText()
+        + (task.isEmpty() ? "" : " in " + task)
+        + ": "
+        + failure.path("kind").asText()
+        + ": "
+        + failure.path("message").asText();
+  }
+
+  /** Everything but outputs and history. */
+  static String summary(JsonNode view) {
+    String ending = ending(view);
+    String tasks = view.path("tasks").isEmpty() ? "" : tasks(view) + budget(view) + "\n";
+    return headline(view) + "\n" + tasks + (ending.isEmpty() ? "" : ending + "\n");
   }
 
   static String history(JsonNode history) {
     Table table = new Table("#", "AT", "EVENT", "SUBJECT", "BY", "CAUSE");
-    for (JsonNode event : events(history)) {
+    for (JsonNode event : history.path("events")) {
       table.row(
           text(event, "sequence"),
           text(event, "at"),
@@ -80,22 +93,28 @@ final class WorkflowText {
           text(event, "actor"),
           text(event, "cause"));
     }
-    return table.toString();
+    return history.path("complete").asBoolean(true)
+        ? table.toString()
+        : table + "The newest events are not committed yet; ask again in a moment.\n";
   }
 
-  static JsonNode events(JsonNode history) {
-    return history.isArray() ? history : history.path("events");
-  }
-
-  private static String subject(JsonNode body) {
-    for (String field : new String[] {"task", "id", "reviewId", "reason"}) {
-      if (body.hasNonNull(field)) {
-        return body.get(field).asText();
+  /** What an event is about, in its own words. */
+  private static String subject(JsonNode data) {
+    for (JsonNode found :
+        List.of(
+            data.path("task"),
+            data.path("id"),
+            data.path("envelope").path("id"),
+            data.path("result").path("id"),
+            data.path("reviewId"),
+            data.path("review").path("reviewId"),
+            data.path("decision").path("reviewId"),
+            data.path("reason"))) {
+      if (found.isTextual()) {
+        return found.textValue();
       }
     }
-    JsonNode envelope = body.path("envelope").path("id");
-    JsonNode review = body.path("review").path("reviewId");
-    return envelope.isTextual() ? envelope.asText() : review.asText("");
+    return "";
   }
 
   private static String note(JsonNode task) {
@@ -110,11 +129,19 @@ final class WorkflowText {
   }
 
   private static String duration(JsonNode task) {
-    String value = text(task, "duration");
-    if (value.startsWith("PT")) {
-      return Duration.parse(value).toMillis() + " ms";
+    if (!task.hasNonNull("duration")) {
+      return "";
     }
-    return value.isEmpty() ? "" : value + " ms";
+    long millis = Duration.parse(task.get("duration").asText()).toMillis();
+    return millis < 10_000
+        ? millis + " ms"
+        : Duration.ofSeconds(millis / 1000).toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  static String confidence(JsonNode task) {
+    return task.hasNonNull("confidence")
+        ? String.format(Locale.ROOT, "%.2f", task.get("confidence").asDouble())
+        : "";
   }
 
   static String text(JsonNode node, String field) {

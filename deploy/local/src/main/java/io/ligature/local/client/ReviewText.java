@@ -1,0 +1,93 @@
+package io.ligature.local.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.schemas.wire.Payloads;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A review in words: what is asked, what is known, what follows. */
+final class ReviewText {
+
+  private ReviewText() {}
+
+  static String of(JsonNode review) {
+    StringBuilder text = new StringBuilder();
+    JsonNode rule = review.path("rule");
+    line(text, review.path("reviewId").asText() + "  " + review.path("status").asText());
+    line(text, "why:          " + review.path("reason").asText());
+    line(
+        text,
+        "who decides:  role "
+            + rule.path("role").asText()
+            + (rule.path("fourEyes").asBoolean()
+                ? ", not " + review.path("requester").asText() + ", who started it"
+                : "")
+            + (review.path("mayDecide").asBoolean() ? " (you may)" : " (you may not)"));
+    if (review.hasNonNull("expiresAt")) {
+      line(text, "expires:      " + review.get("expiresAt").asText());
+    }
+    line(text, "on approval:  " + list(review.path("onApproval")));
+    line(text, "on rejection: " + list(review.path("onRejection")));
+    JsonNode budget = review.path("budget");
+    line(
+        text,
+        "spent:        "
+            + budget.path("spent").asText()
+            + " "
+            + budget.path("currency").asText()
+            + (budget.hasNonNull("remaining")
+                ? ", left " + budget.get("remaining").asText()
+                : ", no budget set"));
+    if (review.path("decision").isObject()) {
+      line(text, "decision:     " + Api.decision(review.get("decision")));
+    }
+    text.append("\nwhat came before:\n").append(evidence(review.path("evidence")));
+    text.append("\nwhat is under review")
+        .append(rule.path("edit").asBoolean() ? " (may be edited):\n" : ":\n");
+    return text.append(pretty(review.path("subject"))).append('\n').toString();
+  }
+
+  private static String evidence(JsonNode evidence) {
+    Table table = new Table("TASK", "AGENT", "MODEL", "CONFIDENCE", "COST", "EARLIER ATTEMPTS");
+    for (JsonNode task : evidence) {
+      table.row(
+          WorkflowText.text(task, "task"),
+          WorkflowText.text(task, "agent"),
+          WorkflowText.text(task, "model"),
+          WorkflowText.confidence(task),
+          WorkflowText.text(task, "cost"),
+          earlier(task.path("earlierAttempts")));
+    }
+    return table.toString();
+  }
+
+  private static String earlier(JsonNode attempts) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode attempt : attempts) {
+      words.add(
+          WorkflowText.text(attempt, "agent")
+              + ": "
+              + WorkflowText.text(attempt.path("failure"), "kind"));
+    }
+    return String.join(", ", words);
+  }
+
+  private static String list(JsonNode names) {
+    List<String> words = new ArrayList<>();
+    names.forEach(name -> words.add(name.asText()));
+    return words.isEmpty() ? "nothing more" : String.join(", ", words);
+  }
+
+  private static String pretty(JsonNode value) {
+    try {
+      return Payloads.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree is always writable", e);
+    }
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append(line).append('\n');
+  }
+}

@@ -1,0 +1,175 @@
+package io.ligature.local.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReviewCommandsTest {
+
+  private static final String APPROVED =
+      """
+      {"reviewId": "w-1:gate:1", "decision": "approve", "reviewer": "rita", "reason": "checked",
+       "decidedAt": "2026-03-01T10:00:00Z"}
+      """;
+
+  private FakeServices services;
+
+  @BeforeEach
+  void start() throws Exception {
+    services = new FakeServices();
+  }
+
+  @AfterEach
+  void stop() {
+    services.close();
+  }
+
+  @Test
+  void listsOpenReviews() {
+    services.answer(
+        "GET /reviews?status=open",
+        200,
+        """
+        {"reviews": [{"reviewId": "w-1:gate:1", "definition": "a", "role": "editor",
+          "reason": "a gate", "requestedAt": "2026-03-01T10:00:00Z"}], "next": null}
+        """);
+
+    assertThat(Run.with(services, "reviews", "list"))
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                REVIEW      DEFINITION  ROLE    REASON  SINCE
+                w-1:gate:1  a           editor  a gate  2026-03-01T10:00:00Z
+                """,
+                ""));
+  }
+
+  @Test
+  void showsAllThatAReviewerNeeds() {
+    services.answer(
+        "GET /reviews/w-1%3Agate%3A1",
+        200,
+        """
+        {"reviewId": "w-1:gate:1", "status": "open", "reason": "the definition asks for it",
+         "requester": "ada", "rule": {"role": "legal", "fourEyes": true, "edit": true},
+         "mayDecide": false, "expiresAt": "2026-03-03T10:00:00Z", "subject": {"text": "Hello"},
+         "onApproval": ["report"], "onRejection": [],
+         "budget": {"spent": "0.03", "remaining": "0.47", "currency": "USD"},
+         "evidence": [{"task": "draft", "agent": "writer", "model": null, "confidence": 0.7,
+           "cost": "0.03",
+           "earlierAttempts": [{"agent": "cheap", "failure": {"kind": "low_confidence"}}]}]}
+        """);
+
+    assertThat(Run.with(services, "reviews", "show", "w-1:gate:1", "--as=leo"))
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                w-1:gate:1  open
+                why:          the definition asks for it
+                who decides:  role legal, not ada, who started it (you may not)
+                expires:      2026-03-03T10:00:00Z
+                on approval:  report
+                on rejection: nothing more
+                spent:        0.03 USD, left 0.47
+
+                what came before:
+                TASK   AGENT   MODEL  CONFIDENCE  COST  EARLIER ATTEMPTS
+                draft  writer         0.70        0.03  cheap: low_confidence
+
+                what is under review (may be edited):
+                {
+                  "text" : "Hello"
+                }
+                """,
+                ""));
+    assertThat(services.calls().getFirst().user()).isEqualTo("leo:secret-l");
+  }
+
+  @Test
+  void approves() {
+    services.answer("POST /reviews/w-1%3Agate%3A1/approve", 200, APPROVED);
+
+    assertThat(Run.with(services, "reviews", "approve", "w-1:gate:1", "--reason=checked"))
+        .isEqualTo(
+            new Run(0, "w-1:gate:1: approve by rita at 2026-03-01T10:00:00Z: checked\n", ""));
+    assertThat(services.calls())
+        .containsExactly(
+            new FakeServices.Call(
+                "POST /reviews/w-1%3Agate%3A1/approve",
+                "rita:secret-r", "application/json", "{\"reason\":\"checked\"}"));
+  }
+
+  @Test
+  void triesAgainWhileTheReviewIsNotKnownYet() {
+    services
+        .answer("POST /reviews/r/approve", 404, "{\"title\": \"No such review\"}")
+        .answer("POST /reviews/r/approve", 200, APPROVED);
+
+    assertThat(Run.with(services, "reviews", "approve", "r").exitCode()).isZero();
+  }
+
+  @Test
+  void sendsAnEditedOutputFromAFile(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("edited.json"), "{\"text\": \"Hi\"}");
+    services.answer("POST /reviews/r/edit-and-approve", 200, APPROVED);
+
+    assertThat(Run.with(services, "reviews", "edit", "r", "--output=@" + file).exitCode()).isZero();
+    assertThat(services.calls().getFirst().body())
+        .isEqualTo("{\"reason\":\"\",\"output\":{\"text\":\"Hi\"}}");
+  }
+
+  @Test
+  void tellsWhoseDecisionWon() {
+    services.answer(
+        "POST /reviews/r/reject",
+        409,
+        "{\"title\": \"Already decided\", \"detail\": \"someone was faster\", \"winner\": "
+            + APPROVED
+            + "}");
+
+    assertThat(Run.with(services, "reviews", "reject", "r", "--reason=no"))
+        .isEqualTo(
+            new Run(
+                1,
+                "",
+                """
+                Already decided: someone was faster
+                  it was: approve by rita at 2026-03-01T10:00:00Z: checked
+                """));
+  }
+
+  @Test
+  void tellsWhichRoleIsNeeded() {
+    services.answer(
+        "POST /reviews/r/approve",
+        403,
+        "{\"title\": \"Not your role\", \"detail\": \"it needs the role legal\"}");
+
+    assertThat(Run.with(services, "reviews", "approve", "r"))
+        .isEqualTo(new Run(1, "", "Not your role: it needs the role legal\n"));
+  }
+
+  @Test
+  void saysWhenADecisionHasNotTakenEffectYet() {
+    services.answer("POST /reviews/r/approve", 202, "{\"detail\": \"stored, show the review\"}");
+
+    assertThat(Run.with(services, "reviews", "approve", "r"))
+        .isEqualTo(new Run(0, "r: stored, show the review\n", ""));
+  }
+
+  @Test
+  void rejectingNeedsAReasonAndADeciderHasToBeKnown() {
+    assertThat(Run.with(services, "reviews", "reject", "r").exitCode()).isEqualTo(2);
+    assertThat(Run.with(services, "reviews", "approve", "r", "--as=mallory"))
+        .isEqualTo(
+            new Run(2, "", "there is no user 'mallory' here; known are leo, operator, rita\n"));
+    assertThat(services.calls()).isEmpty();
+  }
+}
