@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "1500",
+      defaultValue = "6000",
       description = "Workflows before anything is measured (default: ${DEFAULT-VALUE}).")
   private int warmUp;
 
