@@ -174,7 +174,7 @@ public class WorkflowsResource {
       summary = "The audit trail of a workflow, in order",
       description =
           "Read from the events topic itself, committed events only. Fields: workflowId, events"
-              + " [{sequence, at, type, actor, cause, causeId, data}], complete (false: the newest"
+              + " [{sequence, at, type, actor, cause, causeId, body}], complete (false: the newest"
               + " are not committed yet), next (give it as 'after' for the next page).")
   @APIResponse(responseCode = "404", description = "There is no such workflow")
   public JsonNode history(
@@ -266,7 +266,7 @@ public class WorkflowsResource {
     json.put("actor", event.getActor());
     json.put("cause", event.getCause());
     json.put("causeId", event.getCauseId());
-    json.set("data", AvroJson.of(body));
+    json.set("body", AvroJson.of(body));
     return json;
   }
 

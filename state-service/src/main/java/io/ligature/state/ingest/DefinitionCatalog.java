@@ -130,7 +130,6 @@ public final class DefinitionCatalog implements AutoCloseable {
     if (consumer != null) {
       consumer.wakeup();
     }
-    reader.interrupt();
     try {
       reader.join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {
