@@ -1,0 +1,34 @@
+package io.ligature.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ligature.schemas.wire.Payloads;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CountingAgentTest {
+
+  @Test
+  void seesACallThatIsMadeTwice() throws Exception {
+    try (CountingAgent agent = new CountingAgent(Duration.ofMillis(1));
+        HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(agent.url()))
+              .header("Idempotency-Key", "w/a#1")
+              .POST(HttpRequest.BodyPublishers.ofString("{\"input\": {\"number\": 7}}"))
+              .build();
+
+      String first = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      http.send(request, HttpResponse.BodyHandlers.ofString());
+
+      assertThat(Payloads.JSON.readTree(first).at("/output/number").asInt()).isEqualTo(7);
+      org.awaitility.Awaitility.await()
+          .untilAsserted(() -> assertThat(agent.callsByKey().get("w/a#1")).hasSize(2));
+      assertThat(agent.runningCalls()).isZero();
+    }
+  }
+}
