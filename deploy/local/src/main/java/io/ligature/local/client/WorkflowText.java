@@ -89,7 +89,7 @@ final class WorkflowText {
           text(event, "sequence"),
           text(event, "at"),
           text(event, "type"),
-          subject(event.path("data")),
+          subject(event.path("body")),
           text(event, "actor"),
           text(event, "cause"));
     }

@@ -128,14 +128,14 @@ class WorkflowCommandsTest {
             200,
             """
             {"events": [{"sequence": 1, "at": "2026-03-01T10:00:00Z", "type": "WorkflowStarted",
-              "actor": "ada", "cause": "start", "data": {}}], "complete": true, "next": 1}
+              "actor": "ada", "cause": "start", "body": {}}], "complete": true, "next": 1}
             """)
         .answer(
             "GET /workflows/w-1/history?after=1",
             200,
             """
             {"events": [{"sequence": 2, "at": "2026-03-01T10:00:01Z", "type": "AttemptScheduled",
-              "actor": "engine", "cause": "start", "data": {"envelope": {"id": "w-1/a#1"}}}],
+              "actor": "engine", "cause": "start", "body": {"envelope": {"id": "w-1/a#1"}}}],
              "complete": true}
             """);
 
