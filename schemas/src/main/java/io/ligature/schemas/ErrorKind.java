@@ -36,7 +36,9 @@ public enum ErrorKind {
   /** Nobody waits for the result any more. */
   CANCELLED,
   /** The agent's process died. */
-  AGENT_CRASH;
+  AGENT_CRASH,
+  /** More items, iterations, levels or waits than a setting or the definition allows. */
+  LIMIT_EXCEEDED;
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -156,6 +156,8 @@ final class CelExpressions {
     private final String text;
     private final Set<String> tasks;
     private final boolean readsInput;
+    private final Set<String> variables = Set.of();
+    private final Set<String> locals = Set.of();
     private final CelType type;
     private final CelRuntime.Program program;
 
@@ -181,6 +183,16 @@ final class CelExpressions {
     @Override
     public boolean readsInput() {
       return readsInput;
+    }
+
+    @Override
+    public Set<String> variables() {
+      return variables;
+    }
+
+    @Override
+    public Set<String> locals() {
+      return locals;
     }
 
     /** False when its type is known and is another one. */

@@ -47,7 +47,8 @@ public final class DefaultLadders {
           INVALID_INPUT,
           AUTH,
           POLICY_BLOCK,
-          CANCELLED ->
+          CANCELLED,
+          LIMIT_EXCEEDED ->
           List.of(new Fail());
     };
   }

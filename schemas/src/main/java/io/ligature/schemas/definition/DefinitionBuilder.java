@@ -73,7 +73,9 @@ final class DefinitionBuilder {
         duration(root, "deadline", ""),
         root.path("priority").asInt(DEFAULT_PRIORITY),
         tasks,
-        output == null ? null : templates.template(output, "/output"));
+        output == null ? null : templates.template(output, "/output"),
+        Map.of(),
+        null);
   }
 
   private @Nullable BudgetRule budget(JsonNode budget, String place) {
@@ -126,7 +128,11 @@ final class DefinitionBuilder {
         needs(task.path("needs")),
         task.has("when") ? templates.condition(task.get("when"), place + "/when") : null,
         ladders(task, place),
-        task.has("priority") ? task.get("priority").intValue() : null);
+        task.has("priority") ? task.get("priority").intValue() : null,
+        null,
+        null,
+        null,
+        Map.of());
   }
 
   private AgentWork work(JsonNode task, String place) {

@@ -150,6 +150,10 @@ final class DefinitionChecks {
           checkReads(subject.tasks(), known, task, place(task) + "/review/subject");
         }
       }
+      case TaskDefinition.ChildWorkflow _,
+          TaskDefinition.Wait _,
+          TaskDefinition.AwaitSignal _,
+          TaskDefinition.Composite _ -> {}
     }
   }
 
@@ -207,7 +211,12 @@ final class DefinitionChecks {
   private static @Nullable Money maxCost(TaskDefinition task) {
     return switch (task.action()) {
       case AgentWork work -> work.limits().maxCost();
-      case ReviewGate _ -> null;
+      case ReviewGate _,
+          TaskDefinition.ChildWorkflow _,
+          TaskDefinition.Wait _,
+          TaskDefinition.AwaitSignal _,
+          TaskDefinition.Composite _ ->
+          null;
     };
   }
 

@@ -14,6 +14,12 @@ public interface Expression {
   /** True when it reads the workflow's input. */
   boolean readsInput();
 
+  /** Names of the variables it reads. */
+  Set<String> variables();
+
+  /** Which of the names that exist at its place only it reads: {@code item}, {@code index}, … */
+  Set<String> locals();
+
   /**
    * @throws ExpressionException when it cannot be evaluated on this scope or costs too much
    */

@@ -40,6 +40,8 @@ final class JsonTemplate implements Template {
 
   private final Part root;
   private final Set<String> tasks = new TreeSet<>();
+  private final Set<String> variables = new TreeSet<>();
+  private final Set<String> locals = new TreeSet<>();
   private boolean readsInput;
 
   JsonTemplate(Part root) {
@@ -55,6 +57,16 @@ final class JsonTemplate implements Template {
   @Override
   public boolean readsInput() {
     return readsInput;
+  }
+
+  @Override
+  public Set<String> variables() {
+    return variables;
+  }
+
+  @Override
+  public Set<String> locals() {
+    return locals;
   }
 
   @Override
@@ -111,6 +123,8 @@ final class JsonTemplate implements Template {
       case Value value -> {
         tasks.addAll(value.expression.tasks());
         readsInput |= value.expression.readsInput();
+        variables.addAll(value.expression.variables());
+        locals.addAll(value.expression.locals());
       }
       case Text text -> text.parts.forEach(this::collect);
       case Fields fields -> fields.parts.values().forEach(this::collect);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.Money;
 import org.jspecify.annotations.Nullable;
 
-/** What expressions see: {@code input}, {@code tasks} and {@code workflow}. */
+/** What expressions see. */
 public interface Scope {
 
   /** {@code input}: the workflow's input. */
@@ -16,19 +16,33 @@ public interface Scope {
   /** {@code workflow}. */
   WorkflowFacts workflow();
 
+  /** {@code variables.NAME}: only called for names the expression says it reads. */
+  JsonNode variable(String name);
+
+  /**
+   * A name that exists at this place only: the item of a fan-out by its name, {@code index}, {@code
+   * iteration}, {@code last}, {@code output}. Only called for names the expression says it reads.
+   */
+  JsonNode local(String name);
+
   /**
    * What is known of a task.
    *
    * @param status {@code pending}, {@code running}, {@code waiting}, {@code succeeded}, {@code
    *     failed}, {@code skipped} or {@code cancelled}
    * @param output null unless it succeeded with one
+   * @param error null unless it failed
    */
   record TaskFacts(
       String status,
       @Nullable JsonNode output,
       @Nullable Double confidence,
       @Nullable String grade,
-      @Nullable Money cost) {}
+      @Nullable Money cost,
+      @Nullable TaskError error) {}
+
+  /** {@code tasks.NAME.error}. */
+  record TaskError(String kind, String message) {}
 
   /**
    * What is known of the workflow.

@@ -1,5 +1,6 @@
 package io.ligature.schemas.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import java.time.Duration;
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task of a definition.
  *
+ * @param name unique in its block; empty for the one task inside a loop, fan-out or branch
  * @param when runs only where this is true; null: always
  * @param onError the ladders the task has of its own; a kind that is not named has its default one
  * @param priority 0 to 9; null: the workflow's
+ * @param timeout from the moment it begins until it ends, all attempts and waits; null: none
+ * @param budget its share of what encloses it, held as a whole; null: it draws on that directly
+ * @param compensation undoes what it did when the workflow does not come to its end; null: nothing
+ * @param set variables it writes when it succeeds, by name
  */
 public record TaskDefinition(
     String name,
@@ -20,10 +26,17 @@ public record TaskDefinition(
     Needs needs,
     @Nullable Expression when,
     Map<ErrorKind, List<Step>> onError,
-    @Nullable Integer priority) {
+    @Nullable Integer priority,
+    @Nullable Duration timeout,
+    @Nullable Share budget,
+    @Nullable Compensation compensation,
+    Map<String, Template> set) {
 
   /** What a task does. */
   public sealed interface Action {}
+
+  /** One task of its own after the other, or side by side, or one of several: it ends with them. */
+  public sealed interface Composite extends Action {}
 
   /** An agent's work. */
   public record AgentWork(String capability, Template input, Limits limits) implements Action {}
@@ -37,6 +50,87 @@ public record TaskDefinition(
   public record ReviewGate(
       ReviewRule rule, @Nullable Template subject, @Nullable Duration expireAfter)
       implements Action {}
+
+  /**
+   * A workflow of another definition, whose output is the task's.
+   *
+   * @param version null: the newest at the moment the root workflow was accepted
+   */
+  public record ChildWorkflow(
+      String definition, @Nullable Integer version, Template input, OnParentEnd onParentEnd)
+      implements Action {}
+
+  /** Waits for a time; exactly one of the two is set. */
+  public record Wait(@Nullable Template duration, @Nullable Template until) implements Action {}
+
+  /**
+   * Waits for an outside event, whose payload is the output.
+   *
+   * @param correlation which of several waits of that name it is; null: none is told apart
+   * @param schema JSON Schema of the payload; null: any JSON
+   */
+  public record AwaitSignal(
+      String signal, @Nullable Template correlation, @Nullable JsonNode schema) implements Action {}
+
+  /**
+   * The same task for each item of a list.
+   *
+   * @param item the name expressions know the item by
+   * @param concurrency items at once; null: the deployment's
+   * @param collect true: failed items are told in the output; false: the first ends the others
+   * @param aggregate false: there is no output
+   */
+  public record ForEach(
+      Template list,
+      String item,
+      @Nullable Integer concurrency,
+      boolean collect,
+      boolean aggregate,
+      TaskDefinition body)
+      implements Composite {}
+
+  /**
+   * The same task again and again.
+   *
+   * @param until looked at after each iteration
+   * @param accept true: after the last one the task succeeds all the same
+   */
+  public record Repeat(Expression until, int max, boolean accept, TaskDefinition body)
+      implements Composite {}
+
+  /** The first branch whose condition holds. */
+  public record Choose(List<Branch> branches) implements Composite {}
+
+  /**
+   * One way of a {@link Choose}.
+   *
+   * @param when null: always
+   */
+  public record Branch(@Nullable Expression when, TaskDefinition body) {}
+
+  /**
+   * Tasks that need one another.
+   *
+   * @param output null: none
+   */
+  public record Block(Map<String, TaskDefinition> tasks, @Nullable Template output)
+      implements Composite {}
+
+  /** What becomes of a child that still runs when its parent's task ends. */
+  public enum OnParentEnd {
+    CANCEL,
+    ABANDON
+  }
+
+  /**
+   * Money set apart.
+   *
+   * @param onExceeded null: as the workflow says
+   */
+  public record Share(Money maxCost, Definition.@Nullable OnExceeded onExceeded) {}
+
+  /** Agent's work that undoes a task. */
+  public record Compensation(AgentWork work, Map<ErrorKind, List<Step>> onError) {}
 
   /** Who may decide and how. */
   public record ReviewRule(String role, int quorum, boolean fourEyes, boolean edit) {}
@@ -54,11 +148,16 @@ public record TaskDefinition(
 
     public static final Needs NONE = new Needs(Join.ALL, 0, List.of());
 
-    /** How many of the named tasks must succeed. */
+    /** How the named tasks must have ended. */
     public enum Join {
+      /** None badly. */
       ALL,
+      /** One well. */
       ANY,
-      AT_LEAST
+      /** So many well. */
+      AT_LEAST,
+      /** All, however they ended. */
+      ENDED
     }
   }
 
@@ -88,4 +187,9 @@ public record TaskDefinition(
 
   /** The wait before attempt n of a rung is {@code min(most, initial * factor^(n-1))}. */
   public record Backoff(Duration initial, double factor, Duration most) {}
+
+  /** False: its retry rungs are passed over, because only its inner tasks can be done again. */
+  public boolean isRetried() {
+    return action instanceof AgentWork || action instanceof ChildWorkflow;
+  }
 }

@@ -16,6 +16,12 @@ public interface Template {
   /** True when it reads the workflow's input. */
   boolean readsInput();
 
+  /** Names of the variables it reads. */
+  Set<String> variables();
+
+  /** Which of the names that exist at its place only it reads: {@code item}, {@code index}, … */
+  Set<String> locals();
+
   /** What it copies whole, so that the bytes can be passed on unread; null: it must be rendered. */
   @Nullable Copy copies();
 
@@ -24,10 +30,15 @@ public interface Template {
    */
   JsonNode render(Scope scope);
 
-  /** A template that is just <code>${input}</code> or <code>${tasks.x.output}</code>. */
+  /**
+   * A template that is just <code>${input}</code>, <code>${tasks.x.output}</code> or a local name
+   * such as <code>${item}</code>.
+   */
   sealed interface Copy {
     record OfInput() implements Copy {}
 
     record OfOutput(String task) implements Copy {}
+
+    record OfLocal(String name) implements Copy {}
   }
 }

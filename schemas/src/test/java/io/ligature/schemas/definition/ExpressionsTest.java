@@ -30,8 +30,9 @@ class ExpressionsTest {
         public TaskFacts task(String name) {
           return switch (name) {
             case "a" ->
-                new TaskFacts("succeeded", json("{'risk': 0.7}"), 0.9, "clean", Money.of("0.40"));
-            case "skipped-one" -> new TaskFacts("skipped", null, null, null, null);
+                new TaskFacts(
+                    "succeeded", json("{'risk': 0.7}"), 0.9, "clean", Money.of("0.40"), null);
+            case "skipped-one" -> new TaskFacts("skipped", null, null, null, null, null);
             default -> throw new AssertionError("not announced: " + name);
           };
         }
