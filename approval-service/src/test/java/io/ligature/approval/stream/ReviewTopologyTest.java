@@ -244,7 +244,7 @@ class ReviewTopologyTest {
   void putsAsideWhatItCannotReadAndGoesOn() {
     needed.pipeInput(key("w1"), new byte[] {7, 7});
     commands.pipeInput(new TestRecord<>(key("w1"), (byte[]) null));
-    send(needed, new CancelWorkflow("x", "w1", "eve", "wrong topic", T0));
+    send(needed, new CancelWorkflow("x", "w1", "eve", "wrong topic", T0, false));
     send(needed, request(ID).build());
 
     List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();

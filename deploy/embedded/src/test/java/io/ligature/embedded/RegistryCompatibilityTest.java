@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RegistryCompatibilityTest {
 
   private static final CancelWorkflow CANCEL =
-      new CancelWorkflow("c-1", "w-1", "ada", "no longer needed", Instant.EPOCH);
+      new CancelWorkflow("c-1", "w-1", "ada", "no longer needed", Instant.EPOCH, false);
 
   @TempDir static Path data;
   private static EmbeddedRegistry registry;

@@ -38,6 +38,16 @@ class ExpressionsTest {
         }
 
         @Override
+        public JsonNode variable(String name) {
+          throw new AssertionError("not announced: " + name);
+        }
+
+        @Override
+        public JsonNode local(String name) {
+          throw new AssertionError("not announced: " + name);
+        }
+
+        @Override
         public WorkflowFacts workflow() {
           return new WorkflowFacts("w-1", "ada", "default", Money.of("1.25"), null);
         }

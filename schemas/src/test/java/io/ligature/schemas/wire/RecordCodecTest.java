@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
   private static final CancelWorkflow CANCEL =
-      new CancelWorkflow("c-1", "w-1", "ada", "no longer needed", Instant.EPOCH);
+      new CancelWorkflow("c-1", "w-1", "ada", "no longer needed", Instant.EPOCH, false);
 
   private final FakeSchemaIds ids = new FakeSchemaIds();
   private final RecordCodec codec = new RecordCodec(ids);

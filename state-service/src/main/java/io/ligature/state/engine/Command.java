@@ -1,5 +1,8 @@
 package io.ligature.state.engine;
 
+import io.ligature.avro.Failure;
+import io.ligature.avro.ParentLink;
+import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.StartAccepted;
 import io.ligature.avro.StartRefused;
@@ -8,6 +11,7 @@ import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
 import io.ligature.avro.TaskUnplaced;
 import io.ligature.schemas.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can happen to a workflow. {@link io.ligature.state.engine.codec.Commands} makes
@@ -69,7 +73,57 @@ public sealed interface Command {
     }
   }
 
-  record CancelWorkflow(String workflowId, String reason, Cause cause) implements Command {}
+  /**
+   * @param compensate true: what its tasks did is undone before it ends
+   */
+  record CancelWorkflow(String workflowId, String reason, boolean compensate, Cause cause)
+      implements Command {}
+
+  record PauseWorkflow(String workflowId, String reason, Cause cause) implements Command {}
+
+  record ResumeWorkflow(String workflowId, String reason, Cause cause) implements Command {}
+
+  /**
+   * @param correlation null: for the first wait of that name
+   */
+  record Signal(
+      String workflowId,
+      String name,
+      @Nullable String correlation,
+      @Nullable Payload payload,
+      Cause cause)
+      implements Command {}
+
+  /**
+   * @param input replaces the task's input; null: unchanged
+   */
+  record RetryTask(
+      String workflowId, String task, @Nullable Payload input, String reason, Cause cause)
+      implements Command {}
+
+  record SkipTask(String workflowId, String task, String reason, Cause cause) implements Command {}
+
+  /**
+   * A child workflow ended. The shell makes it from {@link Effect.ReportToParent}.
+   *
+   * @param status {@code completed}, {@code failed} or {@code cancelled}
+   * @param output null: none
+   * @param failure null when it completed
+   */
+  record ReportChild(
+      ParentLink parent,
+      String childWorkflowId,
+      String status,
+      @Nullable Payload output,
+      @Nullable Failure failure,
+      Money spent,
+      Cause cause)
+      implements Command {
+    @Override
+    public String workflowId() {
+      return parent.getWorkflowId();
+    }
+  }
 
   record ExtendBudget(String workflowId, Money amount, String reason, Cause cause)
       implements Command {}

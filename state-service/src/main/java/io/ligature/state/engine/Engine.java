@@ -95,7 +95,7 @@ public final class Engine {
           forAttempt(t, row, unplaced.getId(), id -> Placing.unplaced(t, id, unplaced));
       case Command.DecideReview(var decision, var cause) ->
           notRunning(row) != null ? notRunning(row) : Reviews.decide(t, decision);
-      case Command.CancelWorkflow(var id, var reason, var cause) -> {
+      case Command.CancelWorkflow(var id, var reason, var compensate, var cause) -> {
         if (notRunning(row) != null) {
           yield notRunning(row);
         }
@@ -124,6 +124,12 @@ public final class Engine {
         t.emit(rejected(cause, reason));
         yield null;
       }
+      case Command.PauseWorkflow c -> throw new UnsupportedOperationException();
+      case Command.ResumeWorkflow c -> throw new UnsupportedOperationException();
+      case Command.Signal c -> throw new UnsupportedOperationException();
+      case Command.RetryTask c -> throw new UnsupportedOperationException();
+      case Command.SkipTask c -> throw new UnsupportedOperationException();
+      case Command.ReportChild c -> throw new UnsupportedOperationException();
       case Command.FireTimer(var timer, var cause) ->
           notRunning(row) != null ? notRunning(row) : fire(t, timer);
     };

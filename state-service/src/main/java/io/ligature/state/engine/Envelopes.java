@@ -69,8 +69,12 @@ final class Envelopes {
   static AgentWork workOf(TaskDefinition definition) {
     return switch (definition.action()) {
       case AgentWork work -> work;
-      case TaskDefinition.ReviewGate gate ->
-          throw new IllegalStateException("'" + definition.name() + "' is a gate, no agent's work");
+      case TaskDefinition.ReviewGate _,
+          TaskDefinition.ChildWorkflow _,
+          TaskDefinition.Wait _,
+          TaskDefinition.AwaitSignal _,
+          TaskDefinition.Composite _ ->
+          throw new IllegalStateException("'" + definition.name() + "' is no agent's work");
     };
   }
 
@@ -81,6 +85,7 @@ final class Envelopes {
           case Template.Copy.OfInput copy -> orJsonNull(t.state().payload(Slot.INPUT));
           case Template.Copy.OfOutput copy ->
               orJsonNull(t.state().payload(Slot.output(copy.task())));
+          case Template.Copy.OfLocal copy -> Payloads.json(template.render(new TransitionScope(t)));
           case null -> Payloads.json(template.render(new TransitionScope(t)));
         };
     t.tuning()

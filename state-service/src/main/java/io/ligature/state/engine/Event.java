@@ -58,4 +58,36 @@ public sealed interface Event {
   record WorkflowCancelled(io.ligature.avro.WorkflowCancelled body) implements Event {}
 
   record WorkflowQuarantined(io.ligature.avro.WorkflowQuarantined body) implements Event {}
+
+  record TaskTimed(io.ligature.avro.TaskTimed body) implements Event {}
+
+  record TaskExpanded(io.ligature.avro.TaskExpanded body) implements Event {}
+
+  record InnerBegun(io.ligature.avro.InnerBegun body) implements Event {}
+
+  record WaitStarted(io.ligature.avro.WaitStarted body) implements Event {}
+
+  record SignalAwaited(io.ligature.avro.SignalAwaited body) implements Event {}
+
+  record SignalReceived(io.ligature.avro.SignalReceived body) implements Event {}
+
+  record SignalTaken(io.ligature.avro.SignalTaken body) implements Event {}
+
+  record ChildStarted(io.ligature.avro.ChildStarted body) implements Event {}
+
+  record ChildEnded(io.ligature.avro.ChildEnded body) implements Event {}
+
+  record TaskHeld(io.ligature.avro.TaskHeld body) implements Event {}
+
+  record VariableSet(io.ligature.avro.VariableSet body) implements Event {}
+
+  record TaskReopened(io.ligature.avro.TaskReopened body) implements Event {}
+
+  record WorkflowReopened(io.ligature.avro.WorkflowReopened body) implements Event {}
+
+  record WorkflowPaused(io.ligature.avro.WorkflowPaused body) implements Event {}
+
+  record WorkflowResumed(io.ligature.avro.WorkflowResumed body) implements Event {}
+
+  record CompensationStarted(io.ligature.avro.CompensationStarted body) implements Event {}
 }

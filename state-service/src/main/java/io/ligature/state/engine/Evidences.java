@@ -128,6 +128,10 @@ final class Evidences {
           all.add(of(t, need, t.state().payload(Slot.output(need)), room));
         }
       }
+      case TaskDefinition.ChildWorkflow _,
+          TaskDefinition.Wait _,
+          TaskDefinition.AwaitSignal _,
+          TaskDefinition.Composite _ -> {}
     }
     return all;
   }

@@ -211,6 +211,22 @@ final class Evolution {
                       at,
                       new Failure("cancelled", e.getReason(), null, false),
                       null));
+      case Event.TaskTimed e -> throw new UnsupportedOperationException();
+      case Event.TaskExpanded e -> throw new UnsupportedOperationException();
+      case Event.InnerBegun e -> throw new UnsupportedOperationException();
+      case Event.WaitStarted e -> throw new UnsupportedOperationException();
+      case Event.SignalAwaited e -> throw new UnsupportedOperationException();
+      case Event.SignalReceived e -> throw new UnsupportedOperationException();
+      case Event.SignalTaken e -> throw new UnsupportedOperationException();
+      case Event.ChildStarted e -> throw new UnsupportedOperationException();
+      case Event.ChildEnded e -> throw new UnsupportedOperationException();
+      case Event.TaskHeld e -> throw new UnsupportedOperationException();
+      case Event.VariableSet e -> throw new UnsupportedOperationException();
+      case Event.TaskReopened e -> throw new UnsupportedOperationException();
+      case Event.WorkflowReopened e -> throw new UnsupportedOperationException();
+      case Event.WorkflowPaused e -> throw new UnsupportedOperationException();
+      case Event.WorkflowResumed e -> throw new UnsupportedOperationException();
+      case Event.CompensationStarted e -> throw new UnsupportedOperationException();
       case Event.WorkflowQuarantined(var e) -> {
         WorkflowRow known = state.workflowOrNull();
         WorkflowRow row = known != null ? known : empty(entry, "", "", "", at);

@@ -32,6 +32,7 @@ final class Joins {
         }
         yield all > 0 && count.skipped() == all ? Verdict.SKIP : Verdict.RUN;
       }
+      case ENDED -> open > 0 ? Verdict.WAIT : Verdict.RUN;
       case ANY, AT_LEAST -> {
         int required = Plan.required(needs);
         if (count.succeeded() >= required) {

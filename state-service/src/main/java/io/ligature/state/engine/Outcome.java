@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param effects to carry out, in order
  * @param ignored why the command changed nothing and left no event (a duplicate, an unknown
  *     workflow), for the log; null when it did something
+ * @param stuck true: the workflow goes on, but nothing that it waits for is left; a fault of the
+ *     engine's own, for the watchdog's metric
  */
 public record Outcome(
-    List<EventEntry> events, Changes changes, List<Effect> effects, @Nullable String ignored) {
+    List<EventEntry> events,
+    Changes changes,
+    List<Effect> effects,
+    @Nullable String ignored,
+    boolean stuck) {
 
   static Outcome ignored(String why) {
-    return new Outcome(List.of(), Changes.NONE, List.of(), why);
+    return new Outcome(List.of(), Changes.NONE, List.of(), why, false);
   }
 }

@@ -78,7 +78,7 @@ public final class Plan {
   /** How many predecessors must succeed; only for {@code any} and {@code atLeast}. */
   static int required(Needs needs) {
     return switch (needs.join()) {
-      case ALL -> needs.tasks().size();
+      case ALL, ENDED -> needs.tasks().size();
       case ANY -> 1;
       case AT_LEAST -> needs.atLeast();
     };

@@ -54,6 +54,22 @@ final class Reactions {
       case Event.WorkflowFailed e -> {}
       case Event.WorkflowCancelled e -> {}
       case Event.WorkflowQuarantined e -> {}
+      case Event.TaskTimed e -> {}
+      case Event.TaskExpanded e -> {}
+      case Event.InnerBegun e -> {}
+      case Event.WaitStarted e -> {}
+      case Event.SignalAwaited e -> {}
+      case Event.SignalReceived e -> {}
+      case Event.SignalTaken e -> {}
+      case Event.ChildStarted e -> {}
+      case Event.ChildEnded e -> {}
+      case Event.TaskHeld e -> {}
+      case Event.VariableSet e -> {}
+      case Event.TaskReopened e -> {}
+      case Event.WorkflowReopened e -> {}
+      case Event.WorkflowPaused e -> {}
+      case Event.WorkflowResumed e -> {}
+      case Event.CompensationStarted e -> {}
     }
   }
 
@@ -84,6 +100,22 @@ final class Reactions {
       case Event.WorkflowFailed e -> null;
       case Event.WorkflowCancelled e -> null;
       case Event.WorkflowQuarantined e -> null;
+      case Event.TaskTimed(var e) -> e.getTask();
+      case Event.TaskExpanded(var e) -> e.getTask();
+      case Event.InnerBegun(var e) -> e.getTask();
+      case Event.WaitStarted(var e) -> e.getTask();
+      case Event.SignalAwaited(var e) -> e.getTask();
+      case Event.SignalReceived(var e) -> e.getTask();
+      case Event.SignalTaken(var e) -> e.getTask();
+      case Event.ChildStarted(var e) -> e.getTask();
+      case Event.ChildEnded(var e) -> e.getTask();
+      case Event.TaskHeld(var e) -> e.getTask();
+      case Event.VariableSet(var e) -> e.getTask();
+      case Event.TaskReopened(var e) -> e.getTask();
+      case Event.WorkflowReopened e -> null;
+      case Event.WorkflowPaused e -> null;
+      case Event.WorkflowResumed e -> null;
+      case Event.CompensationStarted e -> null;
     };
   }
 

@@ -106,6 +106,11 @@ final class Scheduling {
       switch (definition.action()) {
         case AgentWork work -> attempt(t, definition, work);
         case ReviewGate gate -> Reviews.openGate(t, definition, gate);
+        case TaskDefinition.ChildWorkflow _,
+            TaskDefinition.Wait _,
+            TaskDefinition.AwaitSignal _,
+            TaskDefinition.Composite _ ->
+            throw new UnsupportedOperationException();
       }
     } catch (ExpressionException e) {
       failInvalid(t, definition, e);

@@ -130,6 +130,6 @@ final class Transition {
   Outcome outcome() {
     List<Effect> all = new ArrayList<>(effects);
     all.addAll(state.timerEffects());
-    return new Outcome(List.copyOf(events), state.changes(), List.copyOf(all), null);
+    return new Outcome(List.copyOf(events), state.changes(), List.copyOf(all), null, false);
   }
 }

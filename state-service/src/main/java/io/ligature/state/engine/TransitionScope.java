@@ -23,7 +23,10 @@ record TransitionScope(Transition t) implements Scope {
         row.state() instanceof TaskState.Succeeded ? t.json(Slot.output(name)) : null,
         last == null ? null : last.confidence(),
         grade(row.state()),
-        last == null || !known ? null : last.charged());
+        last == null || !known ? null : last.charged(),
+        row.state() instanceof TaskState.Failed(var failure)
+            ? new TaskError(failure.getKind(), failure.getMessage())
+            : null);
   }
 
   @Override
@@ -31,6 +34,16 @@ record TransitionScope(Transition t) implements Scope {
     WorkflowRow row = t.workflow();
     return new WorkflowFacts(
         row.workflowId(), row.requester(), row.tenant(), row.ledger().spent(), row.ledger().left());
+  }
+
+  @Override
+  public JsonNode variable(String name) {
+    throw new UnsupportedOperationException(name);
+  }
+
+  @Override
+  public JsonNode local(String name) {
+    throw new UnsupportedOperationException(name);
   }
 
   private static @Nullable String grade(TaskState state) {

@@ -226,7 +226,7 @@ public class WorkflowsResource {
     WorkflowRow row = visible(parts, id);
     String commandId = form.path("commandId").asText(UUID.randomUUID().toString());
     CancelWorkflow cancel =
-        new CancelWorkflow(commandId, id, Caller.of(identity).name(), reason, now());
+        new CancelWorkflow(commandId, id, Caller.of(identity).name(), reason, now(), false);
     parts.inbox().put(row.rootWorkflowId(), commandId, cancel, traceparent);
     return Response.accepted(new Started(id)).location(URI.create("/workflows/" + id)).build();
   }

@@ -68,7 +68,15 @@ public final class StartCheck {
     checkLimits(start, now, violations);
     checkInput(start.getInput(), definition, violations);
     return violations.isEmpty()
-        ? new Accepted(new StartAccepted(start, definition, now.truncatedTo(ChronoUnit.MILLIS)))
+        ? new Accepted(
+            new StartAccepted(
+                start,
+                definition,
+                now.truncatedTo(ChronoUnit.MILLIS),
+                List.of(),
+                List.of(),
+                null,
+                null))
         : new Refused(bounded(violations));
   }
 

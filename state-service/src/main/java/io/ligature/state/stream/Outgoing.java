@@ -118,6 +118,9 @@ final class Outgoing {
               at,
               withdrawn.getWorkflowId(),
               traceparent);
+      case Effect.StartChild child -> null;
+      case Effect.CancelChild child -> null;
+      case Effect.ReportToParent report -> null;
       case Effect.SetTimer timer -> null;
       case Effect.ClearTimer timer -> null;
     };

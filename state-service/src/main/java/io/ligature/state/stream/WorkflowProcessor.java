@@ -214,6 +214,9 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
           own.timers.set(timer);
         }
         case Effect.ClearTimer(Timer timer) -> own.timers.remove(timer);
+        case Effect.StartChild e -> {}
+        case Effect.CancelChild e -> {}
+        case Effect.ReportToParent e -> {}
         case Effect.DispatchTask e -> shell.metrics().effect(Sink.READY);
         case Effect.CancelTask e -> shell.metrics().effect(Sink.CANCELLED);
         case Effect.RequestReview e -> shell.metrics().effect(Sink.REVIEWS);

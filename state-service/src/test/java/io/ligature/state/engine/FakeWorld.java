@@ -192,7 +192,11 @@ final class FakeWorld implements Rows, Plans {
             .build(),
         new WorkflowDefinition(
             plan.definition().name(), 1, "…", "application/yaml", "sha", BEGIN, "ann"),
-        now);
+        now,
+        List.of(),
+        List.of(),
+        null,
+        null);
   }
 
   static Payload json(String text) {

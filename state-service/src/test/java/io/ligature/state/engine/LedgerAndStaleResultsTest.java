@@ -111,7 +111,7 @@ class LedgerAndStaleResultsTest {
   void cancelReleasesTheHoldAndALateResultBooksItsCost() {
     FakeWorld world = two("fail");
     String attempt = world.attempt("a");
-    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "enough", world.now));
+    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "enough", world.now, false));
     ledgerIs(world, "0", "0", "1.00");
 
     world.take(world.success(attempt, "a1", "{}", "0.30", 0.9));
@@ -129,7 +129,7 @@ class LedgerAndStaleResultsTest {
     world.claim("a", "a1");
     world.fire("a");
     ledgerIs(world, "0.60", "0", "0.40");
-    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "enough", world.now));
+    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "enough", world.now, false));
 
     world.take(world.success("wf-1/a#1", "a1", "{\"late\":1}", "0.20", 0.9));
 

@@ -123,7 +123,7 @@ class RandomRunsTest {
     private Command rare() {
       String id = "c" + commands++;
       return random.nextInt(6) == 0
-          ? of(new CancelWorkflow(id, FakeWorld.ID, "ann", "enough", world.now))
+          ? of(new CancelWorkflow(id, FakeWorld.ID, "ann", "enough", world.now, false))
           : of(
               new ExtendBudget(
                   id, FakeWorld.ID, new BigDecimal("0.300000"), "ann", "more", world.now));
@@ -228,7 +228,7 @@ class RandomRunsTest {
       Command timer = timer();
       return timer != null
           ? timer
-          : of(new CancelWorkflow("end", FakeWorld.ID, "ann", "end", world.now));
+          : of(new CancelWorkflow("end", FakeWorld.ID, "ann", "end", world.now, false));
     }
   }
 }

@@ -288,7 +288,7 @@ class WorkflowFlowTest {
               z: { capability: x, needs: [a] }
             """);
 
-    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "not needed", world.now));
+    world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "not needed", world.now, false));
 
     assertThat(world.lastEffects()).containsExactly("CancelTask", "WithdrawReview");
     assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.CANCELLED);

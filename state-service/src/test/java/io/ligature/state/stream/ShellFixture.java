@@ -127,7 +127,7 @@ final class ShellFixture implements AutoCloseable {
             .setInput(text(text))
             .setRequester("ann")
             .build();
-    return new StartAccepted(start, definition(source), START);
+    return new StartAccepted(start, definition(source), START, List.of(), List.of(), null, null);
   }
 
   static TaskResult success(String workflowId, String attempt, String text) {

@@ -243,7 +243,7 @@ class WorkflowProcessorTest {
   void cancelsWhatRuns() {
     shell.send("w1", start("w1"));
 
-    shell.send("w1", new CancelWorkflow("c1", "w1", "bob", "no longer needed", START));
+    shell.send("w1", new CancelWorkflow("c1", "w1", "bob", "no longer needed", START, false));
 
     TaskCancel cancel =
         (TaskCancel) shell.read(shell.records("ligature.tasks.cancelled").getFirst());

@@ -51,7 +51,10 @@ public final class Commands {
           new Command.DecideReview(r, cause(now, r.getReviewer(), r, r.getDecisionId()));
       case CancelWorkflow r ->
           new Command.CancelWorkflow(
-              r.getWorkflowId(), r.getReason(), cause(now, r.getActor(), r, r.getCommandId()));
+              r.getWorkflowId(),
+              r.getReason(),
+              r.getCompensate(),
+              cause(now, r.getActor(), r, r.getCommandId()));
       case ExtendBudget r ->
           new Command.ExtendBudget(
               r.getWorkflowId(),
@@ -59,15 +62,31 @@ public final class Commands {
               r.getReason(),
               cause(now, r.getActor(), r, r.getCommandId()));
       case PauseWorkflow r ->
-          unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
+          new Command.PauseWorkflow(
+              r.getWorkflowId(), r.getReason(), cause(now, r.getActor(), r, r.getCommandId()));
       case ResumeWorkflow r ->
-          unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
+          new Command.ResumeWorkflow(
+              r.getWorkflowId(), r.getReason(), cause(now, r.getActor(), r, r.getCommandId()));
       case SignalWorkflow r ->
-          unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
+          new Command.Signal(
+              r.getWorkflowId(),
+              r.getName(),
+              r.getCorrelation(),
+              r.getPayload(),
+              cause(now, r.getActor(), r, r.getCommandId()));
       case RetryTask r ->
-          unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
+          new Command.RetryTask(
+              r.getWorkflowId(),
+              r.getTask(),
+              r.getInput(),
+              r.getReason(),
+              cause(now, r.getActor(), r, r.getCommandId()));
       case SkipTask r ->
-          unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
+          new Command.SkipTask(
+              r.getWorkflowId(),
+              r.getTask(),
+              r.getReason(),
+              cause(now, r.getActor(), r, r.getCommandId()));
       case RerunWorkflow r ->
           unsupported(r.getWorkflowId(), cause(now, r.getActor(), r, r.getCommandId()));
       default ->
@@ -89,7 +108,7 @@ public final class Commands {
   private static Command unsupported(String workflowId, Cause cause) {
     return new Command.Unsupported(
         workflowId,
-        cause.input() + " is not carried out by this version; nothing was changed",
+        cause.input() + " is no command for a workflow that runs; ask POST /workflows/{id}/rerun",
         cause);
   }
 

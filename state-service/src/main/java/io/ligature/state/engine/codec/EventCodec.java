@@ -59,6 +59,22 @@ public final class EventCodec {
       case io.ligature.avro.WorkflowFailed e -> new Event.WorkflowFailed(e);
       case io.ligature.avro.WorkflowCancelled e -> new Event.WorkflowCancelled(e);
       case io.ligature.avro.WorkflowQuarantined e -> new Event.WorkflowQuarantined(e);
+      case io.ligature.avro.TaskTimed e -> new Event.TaskTimed(e);
+      case io.ligature.avro.TaskExpanded e -> new Event.TaskExpanded(e);
+      case io.ligature.avro.InnerBegun e -> new Event.InnerBegun(e);
+      case io.ligature.avro.WaitStarted e -> new Event.WaitStarted(e);
+      case io.ligature.avro.SignalAwaited e -> new Event.SignalAwaited(e);
+      case io.ligature.avro.SignalReceived e -> new Event.SignalReceived(e);
+      case io.ligature.avro.SignalTaken e -> new Event.SignalTaken(e);
+      case io.ligature.avro.ChildStarted e -> new Event.ChildStarted(e);
+      case io.ligature.avro.ChildEnded e -> new Event.ChildEnded(e);
+      case io.ligature.avro.TaskHeld e -> new Event.TaskHeld(e);
+      case io.ligature.avro.VariableSet e -> new Event.VariableSet(e);
+      case io.ligature.avro.TaskReopened e -> new Event.TaskReopened(e);
+      case io.ligature.avro.WorkflowReopened e -> new Event.WorkflowReopened(e);
+      case io.ligature.avro.WorkflowPaused e -> new Event.WorkflowPaused(e);
+      case io.ligature.avro.WorkflowResumed e -> new Event.WorkflowResumed(e);
+      case io.ligature.avro.CompensationStarted e -> new Event.CompensationStarted(e);
       case Object other ->
           throw new IllegalArgumentException("not an event's body: " + other.getClass().getName());
     };
