@@ -128,6 +128,13 @@ record Views(String currency) {
     return switch (action) {
       case TaskDefinition.AgentWork work -> "capability";
       case TaskDefinition.ReviewGate gate -> "review";
+      case TaskDefinition.ChildWorkflow child -> "workflow";
+      case TaskDefinition.Wait wait -> "wait";
+      case TaskDefinition.AwaitSignal signal -> "signal";
+      case TaskDefinition.ForEach each -> "forEach";
+      case TaskDefinition.Repeat repeat -> "repeat";
+      case TaskDefinition.Choose choose -> "choose";
+      case TaskDefinition.Block block -> "tasks";
     };
   }
 
