@@ -23,6 +23,35 @@ class IdsAndMoneyTest {
     assertThatThrownBy(() -> AttemptId.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"wf-1:sub:1", "w:fan[7].draft~2.check:12", "w:a:1:b[0]:2", "w:charge!:1"})
+  void aChildsIdSurvivesItsText(String text) {
+    assertThat(ChildId.parse(text)).get().hasToString(text);
+  }
+
+  @Test
+  void aChildsIdTellsItsParentItsRootAndItsDepth() {
+    assertThat(ChildId.parse("w:a:1:b[0]:2")).contains(new ChildId("w:a:1", "b[0]", 2));
+    assertThat(ChildId.rootOf("w:a:1:b[0]:2")).isEqualTo("w");
+    assertThat(ChildId.rootOf("w")).isEqualTo("w");
+    assertThat(new ChildId("w", "a", 1).depth()).isEqualTo(1);
+    assertThat(new ChildId("w:a:1", "b[0]", 2).depth()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "w", "w:a", "w:a:", "w::1", ":a:1", "w:a:x", "w:a:0", "w:a:-1", "::1"})
+  void anIdThatNamesNoTaskOfAParentIsNoChilds(String text) {
+    assertThat(ChildId.parse(text)).isEmpty();
+  }
+
+  @Test
+  void refusesAChildOfATaskThatWouldHideItsRoot() {
+    assertThatThrownBy(() -> new ChildId("w", "a:b", 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'w:a:b:1'");
+  }
+
   @Test
   void anAmountIsNeverToldTooSmall() {
     assertThat(Money.of(new BigDecimal("0.0000001"))).isEqualTo(new Money(1));

@@ -6,12 +6,14 @@ import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.SchemaIds;
+import io.ligature.state.engine.Engine;
 import io.ligature.state.engine.Tuning;
 import io.ligature.state.ingest.DefinitionCatalog;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
 import io.ligature.state.ingest.InputSchemas;
 import io.ligature.state.ingest.StartCheck;
+import io.ligature.state.stream.Core;
 import io.ligature.state.stream.HistoryReader;
 import io.ligature.state.stream.OpenTelemetryTracing;
 import io.ligature.state.stream.PlanCache;
@@ -246,7 +248,8 @@ public class StateRuntime {
     return new Shell(
         codec,
         plans,
-        tuning(limit),
+        Core.of(new Engine(tuning(limit))),
+        settings.state().engine().maxTransitions(),
         settings.state().streams().maxRecordBytes(),
         settings.state().timers().interval(),
         settings.state().timers().perTick(),

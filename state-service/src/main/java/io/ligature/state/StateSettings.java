@@ -251,6 +251,13 @@ public interface StateSettings {
     /** Most attempts of one task, whatever its ladders say. */
     @WithDefault("64")
     int maxAttempts();
+
+    /**
+     * Most transitions that one input or timer leads to in its tree of workflows, all in one
+     * transaction; a tree that asks for more is quarantined.
+     */
+    @WithDefault("10000")
+    int maxTransitions();
   }
 
   /** Limits of the REST interface. */

@@ -58,6 +58,7 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.first-offer", "PT32S"),
                 Map.entry("ligature.state.engine.longest-offer", "PT33S"),
                 Map.entry("ligature.state.engine.max-attempts", "34"),
+                Map.entry("ligature.state.engine.max-transitions", "40"),
                 Map.entry("ligature.state.http.max-page", "35"),
                 Map.entry("ligature.state.http.max-scan", "36"),
                 Map.entry("ligature.state.http.history-wait", "PT37S"),
@@ -108,6 +109,7 @@ class StateSettingsTest {
     assertThat(state.engine().firstOffer()).isEqualTo(Duration.ofSeconds(32));
     assertThat(state.engine().longestOffer()).isEqualTo(Duration.ofSeconds(33));
     assertThat(state.engine().maxAttempts()).isEqualTo(34);
+    assertThat(state.engine().maxTransitions()).isEqualTo(40);
     assertThat(state.http().maxPage()).isEqualTo(35);
     assertThat(state.http().maxScan()).isEqualTo(36);
     assertThat(state.http().historyWait()).isEqualTo(Duration.ofSeconds(37));

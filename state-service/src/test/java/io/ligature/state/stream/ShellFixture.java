@@ -19,6 +19,7 @@ import io.ligature.schemas.wire.Payloads;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
 import io.ligature.state.SettingsFixture;
+import io.ligature.state.engine.Engine;
 import io.ligature.state.engine.Tuning;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ final class ShellFixture implements AutoCloseable {
 
   static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
   static final Topics TOPICS = new Topics("ligature");
+  static final Core ENGINE = Core.of(new Engine(Tuning.DEFAULT));
   static final String TWO_STEPS =
       """
       name: two-steps
@@ -70,11 +72,21 @@ final class ShellFixture implements AutoCloseable {
   }
 
   ShellFixture(Path folder, int maxRecordBytes, int timersPerTick) {
+    this(folder, ENGINE, 1_000, maxRecordBytes, timersPerTick);
+  }
+
+  ShellFixture(Path folder, Core core, int maxTransitions) {
+    this(folder, core, maxTransitions, 1_040_000, 200);
+  }
+
+  private ShellFixture(
+      Path folder, Core core, int maxTransitions, int maxRecordBytes, int timersPerTick) {
     Shell shell =
         new Shell(
             codec,
             new PlanCache(new DefinitionParser(DefinitionLimits.DEFAULT), 10),
-            Tuning.DEFAULT,
+            core,
+            maxTransitions,
             maxRecordBytes,
             Duration.ofMillis(50),
             timersPerTick,

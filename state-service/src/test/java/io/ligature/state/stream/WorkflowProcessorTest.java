@@ -13,7 +13,6 @@ import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.WorkflowEvent;
 import io.ligature.avro.WorkflowQuarantined;
 import io.ligature.state.engine.TaskState;
-import io.ligature.state.engine.Tuning;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.WorkflowStatus;
 import java.nio.charset.StandardCharsets;
@@ -258,7 +257,8 @@ class WorkflowProcessorTest {
                     new Shell(
                         shell.codec,
                         null,
-                        Tuning.DEFAULT,
+                        ShellFixture.ENGINE,
+                        1,
                         1,
                         Duration.ofMillis(50),
                         1,
