@@ -8,6 +8,7 @@ import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.SchemaIds;
 import io.ligature.state.engine.Engine;
 import io.ligature.state.engine.Tuning;
+import io.ligature.state.ingest.CommandOutcomes;
 import io.ligature.state.ingest.DefinitionCatalog;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
@@ -87,7 +88,8 @@ public class StateRuntime {
       Inbox inbox,
       StreamsLifecycle streams,
       WorkflowQueries queries,
-      HistoryReader history) {}
+      HistoryReader history,
+      CommandOutcomes outcomes) {}
 
   public StateRuntime(
       StateSettings settings,
@@ -241,7 +243,13 @@ public class StateRuntime {
             codec,
             topics.events(),
             settings.state().http().historyWait());
-    return new Parts(catalog, writer, check, ingest, inbox, streams, queries, history);
+    CommandOutcomes outcomes =
+        new CommandOutcomes(
+            clients::committedReader,
+            codec,
+            topics.events(),
+            settings.state().http().commandWait());
+    return new Parts(catalog, writer, check, ingest, inbox, streams, queries, history, outcomes);
   }
 
   private Shell shell(RecordCodec codec, PayloadLimit limit) {

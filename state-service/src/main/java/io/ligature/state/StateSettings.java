@@ -281,5 +281,21 @@ public interface StateSettings {
     /** Longest wait for a record to be acknowledged by the broker. */
     @WithDefault("PT15S")
     Duration acknowledgeWait();
+
+    /** Longest wait of a command for the audit trail to tell what became of it. */
+    @WithDefault("PT2S")
+    Duration commandWait();
+
+    /** Characters of a command's reason. */
+    @WithDefault("2000")
+    int maxReason();
+
+    /** Characters of a command's id, and of a signal's name and its correlation. */
+    @WithDefault("200")
+    int maxName();
+
+    /** Characters of a task's path in an address. */
+    @WithDefault("1000")
+    int maxTaskPath();
   }
 }

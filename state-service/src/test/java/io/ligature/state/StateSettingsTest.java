@@ -63,7 +63,11 @@ class StateSettingsTest {
                 Map.entry("ligature.state.http.max-scan", "36"),
                 Map.entry("ligature.state.http.history-wait", "PT37S"),
                 Map.entry("ligature.state.http.start-visible-wait", "PT38S"),
-                Map.entry("ligature.state.http.acknowledge-wait", "PT39S")));
+                Map.entry("ligature.state.http.acknowledge-wait", "PT39S"),
+                Map.entry("ligature.state.http.command-wait", "PT40S"),
+                Map.entry("ligature.state.http.max-reason", "41"),
+                Map.entry("ligature.state.http.max-name", "42"),
+                Map.entry("ligature.state.http.max-task-path", "43")));
 
     assertThat(s.registry().url()).isEqualTo(URI.create("http://registry:1"));
     assertThat(s.topics().prefix()).isEqualTo("acme");
@@ -115,6 +119,10 @@ class StateSettingsTest {
     assertThat(state.http().historyWait()).isEqualTo(Duration.ofSeconds(37));
     assertThat(state.http().startVisibleWait()).isEqualTo(Duration.ofSeconds(38));
     assertThat(state.http().acknowledgeWait()).isEqualTo(Duration.ofSeconds(39));
+    assertThat(state.http().commandWait()).isEqualTo(Duration.ofSeconds(40));
+    assertThat(state.http().maxReason()).isEqualTo(41);
+    assertThat(state.http().maxName()).isEqualTo(42);
+    assertThat(state.http().maxTaskPath()).isEqualTo(43);
   }
 
   @Test

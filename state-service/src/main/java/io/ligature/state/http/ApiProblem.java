@@ -44,6 +44,11 @@ final class ApiProblem extends RuntimeException {
     return new ApiProblem(400, title, violations.getFirst(), violations);
   }
 
+  /** The engine took the command, and it changed nothing. */
+  static ApiProblem rejected(String reason) {
+    return new ApiProblem(409, "The command was rejected", reason);
+  }
+
   static ApiProblem noWorkflow(String workflowId) {
     return new ApiProblem(
         404,
@@ -56,6 +61,10 @@ final class ApiProblem extends RuntimeException {
 
   static ApiProblem noDefinition(String detail) {
     return new ApiProblem(404, "No such definition", detail);
+  }
+
+  List<String> violations() {
+    return violations;
   }
 
   Response.ResponseBuilder answer() {
@@ -107,8 +116,8 @@ final class ApiProblem extends RuntimeException {
       return new ApiProblem(
               403,
               "Not allowed",
-              "starting needs the role starter, reading viewer, cancelling and putting definitions"
-                  + " operator; admin may do all")
+              "starting needs the role starter, reading viewer, commands on workflows and putting"
+                  + " definitions operator; admin may do all")
           .answer()
           .build();
     }

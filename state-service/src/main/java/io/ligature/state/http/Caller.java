@@ -1,5 +1,7 @@
 package io.ligature.state.http;
 
+import io.ligature.state.engine.WorkflowRow;
+import io.ligature.state.stream.WorkflowQueries;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
@@ -25,5 +27,17 @@ record Caller(String name, String tenant, boolean admin) {
 
   boolean sees(String otherTenant) {
     return admin || tenant.equals(otherTenant);
+  }
+
+  /**
+   * The workflow, when there is one that the caller may see.
+   *
+   * @throws ApiProblem when there is none
+   */
+  WorkflowRow workflow(WorkflowQueries queries, String id) {
+    return queries
+        .header(id)
+        .filter(row -> sees(row.tenant()))
+        .orElseThrow(() -> ApiProblem.noWorkflow(id));
   }
 }

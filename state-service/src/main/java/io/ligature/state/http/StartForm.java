@@ -1,6 +1,5 @@
 package io.ligature.state.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.ligature.avro.Budget;
@@ -12,17 +11,13 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The body of {@code POST /workflows}, read field by field so that every mistake is told at once.
- */
+/** The body of {@code POST /workflows}. */
 final class StartForm {
 
   private static final Set<String> FIELDS =
@@ -37,100 +32,55 @@ final class StartForm {
           "labels");
   private static final Set<String> BUDGET_FIELDS = Set.of("maxCost", "onExceeded");
 
-  private final JsonNode body;
-  private final List<String> violations = new ArrayList<>();
+  private final JsonForm form;
 
-  private StartForm(JsonNode body) {
-    this.body = body;
+  private StartForm(JsonForm form) {
+    this.form = form;
   }
 
   /**
    * @throws ApiProblem naming everything that is wrong
    */
   static WorkflowStart read(String text, Caller caller) {
-    StartForm form = new StartForm(json(text));
-    WorkflowStart start = form.start(caller);
-    if (!form.violations.isEmpty()) {
-      throw ApiProblem.invalid("Not a start", form.violations);
-    }
+    JsonForm form = new JsonForm("a start", text, FIELDS);
+    WorkflowStart start = new StartForm(form).start(caller);
+    form.check();
     return start;
   }
 
-  static JsonNode json(String text) {
-    try {
-      JsonNode body = Payloads.JSON.readTree(text);
-      if (body != null && body.isObject()) {
-        return body;
-      }
-    } catch (JsonProcessingException e) {
-      throw ApiProblem.invalid("Not JSON", List.of("body: " + e.getOriginalMessage()));
-    }
-    throw ApiProblem.invalid("Not a JSON object", List.of("body: send one JSON object"));
-  }
-
   private WorkflowStart start(Caller caller) {
-    body.fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!FIELDS.contains(name)) {
-                violations.add(name + ": is not a field of a start; there are " + sorted(FIELDS));
-              }
-            });
-    String given = text("workflowId");
-    String definition = text("definition");
+    String given = form.text("workflowId");
+    String definition = form.text("definition");
     if (definition == null) {
-      violations.add("definition: is missing; give the name of a definition");
+      form.wrong("definition: is missing; give the name of a definition");
     }
-    JsonNode input = body.get("input");
+    JsonNode input = form.value("input");
     return new WorkflowStart(
         given == null ? UUID.randomUUID().toString() : given,
         definition == null ? "" : definition,
-        whole("version"),
+        form.whole("version"),
         Payloads.json(input == null ? NullNode.getInstance() : input),
         caller.name(),
         caller.tenant(),
-        whole("priority"),
+        form.whole("priority"),
         budget(),
         deadline(),
         labels());
   }
 
   private @Nullable Budget budget() {
-    JsonNode budget = body.get("budget");
-    if (budget == null || budget.isNull()) {
+    JsonNode budget = form.value("budget");
+    if (budget == null) {
       return null;
     }
     if (!budget.isObject()) {
-      violations.add("budget: give an object with maxCost and, if you like, onExceeded");
+      form.wrong("budget: give an object with maxCost and, if you like, onExceeded");
       return null;
     }
-    budget
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!BUDGET_FIELDS.contains(name)) {
-                violations.add(
-                    "budget."
-                        + name
-                        + ": is not a field of a budget; there are "
-                        + sorted(BUDGET_FIELDS));
-              }
-            });
-    Money maxCost = amount(budget.get("maxCost"));
+    form.only("budget.", budget, BUDGET_FIELDS, "a budget");
+    Money maxCost = form.amount("budget.maxCost", budget.get("maxCost"));
     OnExceeded onExceeded = onExceeded(budget.get("onExceeded"));
     return maxCost == null ? null : new Budget(maxCost.toDecimal(), onExceeded);
-  }
-
-  private @Nullable Money amount(@Nullable JsonNode node) {
-    try {
-      if (node != null && (node.isNumber() || node.isTextual())) {
-        return Money.of(node.asText());
-      }
-    } catch (NumberFormatException | ArithmeticException e) {
-      // Told below, with the other ways to get it wrong.
-    }
-    violations.add("budget.maxCost: give an amount such as \"2.50\"");
-    return null;
   }
 
   private OnExceeded onExceeded(@Nullable JsonNode node) {
@@ -142,68 +92,40 @@ final class StartForm {
         return word;
       }
     }
-    violations.add("budget.onExceeded: '" + node.asText() + "' is none of fail, review, degrade");
+    form.wrong("budget.onExceeded: '" + node.asText() + "' is none of fail, review, degrade");
     return OnExceeded.fail;
   }
 
   private @Nullable Instant deadline() {
-    String text = text("deadline");
+    String text = form.text("deadline");
     if (text == null) {
       return null;
     }
     try {
       return OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS);
     } catch (DateTimeException e) {
-      violations.add("deadline: '" + text + "' is no instant such as 2027-01-31T12:00:00Z");
+      form.wrong("deadline: '" + text + "' is no instant such as 2027-01-31T12:00:00Z");
       return null;
     }
   }
 
   private Map<String, String> labels() {
-    JsonNode labels = body.get("labels");
+    JsonNode labels = form.value("labels");
     Map<String, String> found = new HashMap<>();
-    if (labels == null || labels.isNull()) {
+    if (labels == null) {
       return found;
     }
     if (!labels.isObject()) {
-      violations.add("labels: give an object of texts");
+      form.wrong("labels: give an object of texts");
       return found;
     }
     for (Map.Entry<String, JsonNode> label : labels.properties()) {
       if (label.getValue().isTextual()) {
         found.put(label.getKey(), label.getValue().asText());
       } else {
-        violations.add("labels." + label.getKey() + ": give a text");
+        form.wrong("labels." + label.getKey() + ": give a text");
       }
     }
     return found;
-  }
-
-  private @Nullable String text(String field) {
-    JsonNode node = body.get(field);
-    if (node == null || node.isNull()) {
-      return null;
-    }
-    if (!node.isTextual() || node.asText().isBlank()) {
-      violations.add(field + ": give a text");
-      return null;
-    }
-    return node.asText();
-  }
-
-  private @Nullable Integer whole(String field) {
-    JsonNode node = body.get(field);
-    if (node == null || node.isNull()) {
-      return null;
-    }
-    if (!node.canConvertToInt() || !node.isIntegralNumber()) {
-      violations.add(field + ": give a whole number");
-      return null;
-    }
-    return node.intValue();
-  }
-
-  private static List<String> sorted(Set<String> names) {
-    return names.stream().sorted().toList();
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.StartAccepted;
 import io.ligature.avro.WorkflowDefinition;
 import io.ligature.avro.WorkflowEvent;
@@ -42,7 +41,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
@@ -51,7 +49,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Workflows: start, list, look at, and cancel them. */
+/** Workflows: start, list, and look at them. */
 @Path("/workflows")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "workflows")
@@ -157,7 +155,7 @@ public class WorkflowsResource {
   @APIResponse(responseCode = "404", description = "There is no such workflow")
   public Response show(@PathParam("id") String id, @Context Request request) {
     Parts parts = runtime.parts();
-    WorkflowRow row = visible(parts, id);
+    WorkflowRow row = Caller.of(identity).workflow(parts.queries(), id);
     Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(row));
     if (unchanged != null) {
       return unchanged.build();
@@ -185,7 +183,7 @@ public class WorkflowsResource {
       throw ApiProblem.invalid("Not a page", List.of("after: give a sequence, 0 or more"));
     }
     Parts parts = runtime.parts();
-    WorkflowRow row = visible(parts, id);
+    WorkflowRow row = Caller.of(identity).workflow(parts.queries(), id);
     HistoryReader.Part part =
         new HistoryReader.Part(
             id, row.rootWorkflowId(), row.startedAt(), row.sequence(), after, pageSize(limit));
@@ -198,47 +196,6 @@ public class WorkflowsResource {
       answer.put("next", part.last());
     }
     return answer;
-  }
-
-  @POST
-  @Path("/{id}/cancel")
-  @Consumes(MediaType.APPLICATION_JSON)
-  @RolesAllowed({Roles.OPERATOR, Roles.ADMIN})
-  @Operation(
-      summary = "Cancels a workflow",
-      description =
-          "Body: reason, and commandId if the request may be sent twice. What runs is cancelled; a"
-              + " workflow that has ended stays as it is.")
-  @APIResponse(responseCode = "202", description = "It is on its way")
-  @APIResponse(responseCode = "400", description = "There is no reason")
-  @APIResponse(responseCode = "404", description = "There is no such workflow")
-  public Response cancel(
-      @PathParam("id") String id,
-      String body,
-      @HeaderParam("traceparent") @Nullable String traceparent) {
-    JsonNode form = StartForm.json(body);
-    String reason = form.path("reason").asText("");
-    if (reason.isBlank() || reason.length() > 2_000) {
-      throw ApiProblem.invalid(
-          "No reason", List.of("reason: say in 1 to 2000 characters why it is cancelled"));
-    }
-    Parts parts = runtime.parts();
-    WorkflowRow row = visible(parts, id);
-    String commandId = form.path("commandId").asText(UUID.randomUUID().toString());
-    CancelWorkflow cancel =
-        new CancelWorkflow(commandId, id, Caller.of(identity).name(), reason, now(), false);
-    parts.inbox().put(row.rootWorkflowId(), commandId, cancel, traceparent);
-    return Response.accepted(new Started(id)).location(URI.create("/workflows/" + id)).build();
-  }
-
-  /** The workflow, when there is one and the caller may see it. */
-  private WorkflowRow visible(Parts parts, String id) {
-    Caller caller = Caller.of(identity);
-    return parts
-        .queries()
-        .header(id)
-        .filter(row -> caller.sees(row.tenant()))
-        .orElseThrow(() -> ApiProblem.noWorkflow(id));
   }
 
   /** A client that asks for its workflow right after it started it should find it. */

@@ -1,4 +1,4 @@
-/** REST: start, show, list and cancel workflows; keep their definitions. */
+/** REST: start, show, list and command workflows; keep their definitions. */
 @NullMarked
 package io.ligature.state.http;
 

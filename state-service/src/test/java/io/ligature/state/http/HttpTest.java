@@ -3,6 +3,7 @@ package io.ligature.state.http;
 import static io.ligature.state.http.World.GREETING;
 import static io.ligature.state.http.World.as;
 import static io.ligature.state.http.World.awaitStatus;
+import static io.ligature.state.http.World.known;
 import static io.ligature.state.http.World.put;
 import static io.ligature.state.http.World.start;
 import static io.ligature.state.http.World.started;
@@ -29,7 +30,6 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,10 +54,8 @@ class HttpTest {
 
   @BeforeEach
   void ready() {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> given().get("/q/health/ready").statusCode() == 200);
-    put("greeting", GREETING);
+    World.awaitReady();
+    known("greeting", GREETING);
   }
 
   static Stream<Arguments> rules() {
@@ -70,7 +68,13 @@ class HttpTest {
         Arguments.of("GET", "/workflows", Set.of("vera", "otto", "ada")),
         Arguments.of("GET", "/workflows/nobody", Set.of("vera", "otto", "ada")),
         Arguments.of("GET", "/workflows/nobody/history", Set.of("vera", "otto", "ada")),
-        Arguments.of("POST", "/workflows/nobody/cancel", Set.of("otto", "ada")));
+        Arguments.of("POST", "/workflows/nobody/cancel", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/pause", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/resume", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/signal", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/tasks/a/retry", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/tasks/a/skip", Set.of("otto", "ada")),
+        Arguments.of("POST", "/workflows/nobody/budget", Set.of("otto", "ada")));
   }
 
   @ParameterizedTest
@@ -327,40 +331,6 @@ class HttpTest {
     as("mia").get("/workflows?cursor=!!").then().statusCode(400);
     started("paged");
     as("mia").get("/workflows/paged/history?after=-1").then().statusCode(400);
-  }
-
-  @Test
-  void cancels() {
-    started("stop");
-    as("otto")
-        .contentType("application/json")
-        .body("{\"reason\":\"not wanted\"}")
-        .post("/workflows/stop/cancel")
-        .then()
-        .statusCode(202);
-
-    awaitStatus("stop", "cancelled");
-    as("mia")
-        .get("/workflows/stop/history")
-        .then()
-        .body("events.findAll { it.type == 'WorkflowCancelled' }.actor", contains("otto"));
-  }
-
-  @Test
-  void refusesACancelWithoutAReasonOrAWorkflow() {
-    started("goes-on");
-    as("otto")
-        .contentType("application/json")
-        .body("{}")
-        .post("/workflows/goes-on/cancel")
-        .then()
-        .statusCode(400);
-    as("otto")
-        .contentType("application/json")
-        .body("{\"reason\":\"x\"}")
-        .post("/workflows/nowhere/cancel")
-        .then()
-        .statusCode(404);
   }
 
   @Test

@@ -9,7 +9,9 @@ import io.ligature.avro.TaskResult;
 import io.ligature.embedded.KafkaFixture;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.topics.Topics;
+import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.Payloads;
+import io.ligature.schemas.wire.UnreadableRecordException;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -64,6 +67,13 @@ final class World {
         .put("/definitions/" + name);
   }
 
+  /** Puts a definition unless there is one of that name: each put is a transaction. */
+  static void known(String name, String text) {
+    if (as("otto").get("/definitions/" + name).statusCode() == 404) {
+      put(name, text).then().statusCode(201);
+    }
+  }
+
   static Response start(String body) {
     return as("mia").contentType("application/json").body(body).post("/workflows");
   }
@@ -78,6 +88,22 @@ final class World {
         .then()
         .statusCode(202);
     return workflowId;
+  }
+
+  /** The running service takes requests. */
+  static void awaitReady() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> given().get("/q/health/ready").statusCode() == 200);
+  }
+
+  /** A command on a workflow; its path as it stands in the address, encoded already. */
+  static Response command(String path, String body) {
+    return as("otto")
+        .urlEncodingEnabled(false)
+        .contentType("application/json")
+        .body(body)
+        .post("/workflows/" + path);
   }
 
   static void awaitStatus(String workflowId, String status) {
@@ -133,8 +159,28 @@ final class World {
     }
   }
 
+  /** The record that a request put on the inbox, by the key it must have. */
+  static SpecificRecord awaitInput(String root, String commandId) {
+    byte[] value =
+        awaitRecord(
+                TOPICS.inbox(),
+                root,
+                record -> commandId.equals(CloudEvents.text(record.headers(), "ce_id")))
+            .value();
+    try {
+      return FakeRegistry.CODEC.decode(value);
+    } catch (UnreadableRecordException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The first committed record of a key on a topic. */
   static ConsumerRecord<byte[], byte[]> awaitRecord(String topic, String key) {
+    return awaitRecord(topic, key, any -> true);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> awaitRecord(
+      String topic, String key, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -153,7 +199,7 @@ final class World {
       long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (System.nanoTime() < end) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          if (key.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+          if (key.equals(new String(record.key(), StandardCharsets.UTF_8)) && wanted.test(record)) {
             return record;
           }
         }
