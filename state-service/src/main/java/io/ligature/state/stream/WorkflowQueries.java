@@ -1,6 +1,7 @@
 package io.ligature.state.stream;
 
 import io.ligature.avro.Payload;
+import io.ligature.schemas.ChildId;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Plan;
@@ -63,7 +64,7 @@ public final class WorkflowQueries {
   }
 
   /**
-   * A workflow with all its rows.
+   * A workflow with rows of its tasks: all, or a page of them.
    *
    * @param plan null when it never had a definition
    */
@@ -74,6 +75,23 @@ public final class WorkflowQueries {
       return rows.payload(workflow.workflowId(), slot);
     }
   }
+
+  /**
+   * Tasks that have a row, in the order of their paths; a pending one need not have any.
+   *
+   * @param next path of the last, behind which the next page begins; null: there are no more
+   */
+  public record TaskPage(List<TaskRow> tasks, @Nullable String next) {}
+
+  /**
+   * Children of one workflow, in the order of their ids.
+   *
+   * @param next id behind which the next page begins; null: there are no more
+   */
+  public record ChildPage(List<WorkflowRow> children, @Nullable String next) {}
+
+  /** A workflow and a page of its tasks. */
+  public record FoundPage(Found found, @Nullable String next) {}
 
   /**
    * @param next position behind the last entry; null: there are no more
@@ -127,6 +145,45 @@ public final class WorkflowQueries {
     return Optional.of(new Found(workflow, rows.tasks(workflowId), plan, rows));
   }
 
+  /**
+   * The workflow and so many of its tasks' rows, with one look at the store for each.
+   *
+   * @param after path of the task behind which the page begins; null: the first
+   * @throws NotReadyException when the store cannot be read now
+   * @throws ElsewhereException when another instance has it
+   */
+  public Optional<FoundPage> find(String workflowId, @Nullable String after, int limit) {
+    WorkflowRows rows = rowsOf(workflowId);
+    WorkflowRow workflow = rows.workflow(workflowId);
+    if (workflow == null) {
+      return Optional.empty();
+    }
+    TaskPage page = rows.tasks(workflowId, after, limit);
+    Plan plan = plan(rows, workflow.definition());
+    return Optional.of(new FoundPage(new Found(workflow, page.tasks(), plan, rows), page.next()));
+  }
+
+  /**
+   * @param after path of the task behind which the page begins; null: the first
+   * @throws NotReadyException when the store cannot be read now
+   * @throws ElsewhereException when another instance has it
+   */
+  public TaskPage tasks(String workflowId, @Nullable String after, int limit) {
+    return rowsOf(workflowId).tasks(workflowId, after, limit);
+  }
+
+  /**
+   * Its own children; those of its children are found under theirs.
+   *
+   * @param after id of the child behind which the page begins; null: the first
+   * @param maxScan most descendants looked at; a page may then be short and still have a next one
+   * @throws NotReadyException when the store cannot be read now
+   * @throws ElsewhereException when another instance has it
+   */
+  public ChildPage children(String workflowId, @Nullable String after, int limit, int maxScan) {
+    return rowsOf(workflowId).children(workflowId, after, limit, maxScan);
+  }
+
   /** Newest first, over the partitions of this instance. */
   public Page list(Question question) {
     List<Cursor> cursors = new ArrayList<>();
@@ -176,11 +233,13 @@ public final class WorkflowQueries {
                     .orElseThrow(() -> new IllegalStateException("no definition " + ref)));
   }
 
+  /** A tree of workflows is in one partition: that of its root. */
   private WorkflowRows rowsOf(String workflowId) {
     KafkaStreams client = client();
+    String root = ChildId.rootOf(workflowId);
     try {
       KeyQueryMetadata at =
-          client.queryMetadataForKey(StateTopology.STORE, workflowId, new StringSerializer());
+          client.queryMetadataForKey(StateTopology.STORE, root, new StringSerializer());
       if (at == null || at.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
         throw new NotReadyException("the partitions are being moved", null);
       }

@@ -2,6 +2,7 @@ package io.ligature.state.stream;
 
 import io.ligature.avro.Payload;
 import io.ligature.avro.WorkflowDefinition;
+import io.ligature.schemas.ChildId;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
 import io.ligature.state.engine.Changes;
@@ -11,11 +12,13 @@ import io.ligature.state.engine.Slot;
 import io.ligature.state.engine.TaskRow;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.codec.RowCodec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.BytesSerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -61,6 +64,52 @@ final class WorkflowRows implements Rows {
           row -> tasks.add(RowCodec.decodeTask(workflowId, RowKeys.taskOf(row.key), row.value)));
     }
     return tasks;
+  }
+
+  /** So many of them, in the order of their paths, behind one. */
+  WorkflowQueries.TaskPage tasks(String workflowId, @Nullable String after, int limit) {
+    Bytes prefix = RowKeys.allOf(RowKeys.TASK, workflowId);
+    Bytes from = after == null ? prefix : behind(RowKeys.task(workflowId, after));
+    List<TaskRow> tasks = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> found = rows.range(from, null)) {
+      while (found.hasNext()) {
+        KeyValue<Bytes, byte[]> row = found.next();
+        if (!RowKeys.begins(row.key, prefix)) {
+          break;
+        }
+        if (tasks.size() == limit) {
+          return new WorkflowQueries.TaskPage(tasks, tasks.getLast().task());
+        }
+        tasks.add(RowCodec.decodeTask(workflowId, RowKeys.taskOf(row.key), row.value));
+      }
+    }
+    return new WorkflowQueries.TaskPage(tasks, null);
+  }
+
+  /** Its own children, not those of its children, in the order of their ids. */
+  WorkflowQueries.ChildPage children(
+      String workflowId, @Nullable String after, int limit, int maxScan) {
+    Bytes prefix = RowKeys.header(workflowId + ":");
+    Bytes from = after == null ? prefix : behind(RowKeys.header(after));
+    List<WorkflowRow> children = new ArrayList<>();
+    String last = null;
+    try (KeyValueIterator<Bytes, byte[]> found = rows.range(from, null)) {
+      for (int scanned = 0; found.hasNext(); scanned++) {
+        KeyValue<Bytes, byte[]> row = found.next();
+        if (!RowKeys.begins(row.key, prefix)) {
+          break;
+        }
+        if (children.size() == limit || scanned == maxScan) {
+          return new WorkflowQueries.ChildPage(children, last);
+        }
+        String id = headerWorkflow(row.key);
+        last = id;
+        if (ChildId.parse(id).filter(child -> child.parent().equals(workflowId)).isPresent()) {
+          children.add(RowCodec.decodeWorkflow(id, row.value));
+        }
+      }
+    }
+    return new WorkflowQueries.ChildPage(children, null);
   }
 
   Optional<WorkflowDefinition> definition(DefinitionRef ref) {
@@ -117,5 +166,14 @@ final class WorkflowRows implements Rows {
       store.delete(RowKeys.status(before.status(), before.startedAt(), before.workflowId()));
     }
     store.put(RowKeys.status(row.status(), row.startedAt(), row.workflowId()), NOTHING);
+  }
+
+  /** The least key behind a key. */
+  private static Bytes behind(Bytes key) {
+    return RowKeys.behind(key, Bytes.wrap(NOTHING));
+  }
+
+  private static String headerWorkflow(Bytes key) {
+    return new String(key.get(), 1, key.get().length - 1, StandardCharsets.UTF_8);
   }
 }
