@@ -106,7 +106,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
       if (own.fold.isQuarantined(timer.workflowId())) {
         continue;
       }
-      Command fire = Commands.fire(timer, timer.due());
+      Command fire = Commands.fire(timer, Instant.ofEpochMilli(now));
       String id = fire.cause().inputId();
       String root = ChildId.rootOf(timer.workflowId());
       own.fold

@@ -195,8 +195,22 @@ class WorkflowProcessorTest {
     assertThat(shell.ready()).extracting(TaskEnvelope::getId).containsExactly("w1/first#1");
     assertThat(shell.events())
         .singleElement()
-        .returns(due, WorkflowEvent::getAt)
+        .returns(due.plusSeconds(1), WorkflowEvent::getAt)
         .returns("timer", WorkflowEvent::getActor);
+  }
+
+  @Test
+  void givesAnAttemptItsWholeTimeAgainAfterALongOutage() {
+    shell.send("w1", start("w1"));
+    shell.ready();
+
+    shell.driver.advanceWallClockTime(Duration.ofDays(1));
+    shell.driver.advanceWallClockTime(Duration.ofMillis(50));
+    shell.driver.advanceWallClockTime(Duration.ofMillis(50));
+
+    assertThat(shell.ready()).extracting(TaskEnvelope::getId).containsExactly("w1/first#1");
+    TaskState.Scheduled state = (TaskState.Scheduled) shell.rows().task("w1", "first").state();
+    assertThat(state.expiresAt()).isAfter(START.plus(Duration.ofDays(1)));
   }
 
   @Test
