@@ -274,7 +274,14 @@ public class StateRuntime {
         engine.firstOffer(),
         engine.longestOffer(),
         engine.maxAttempts(),
-        limit);
+        limit,
+        new Tuning.Nesting(
+            engine.maxItems(),
+            engine.itemsAtOnce(),
+            engine.maxItemsAtOnce(),
+            engine.maxDepth(),
+            engine.maxSignals()),
+        engine.longestWait());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {
@@ -284,7 +291,9 @@ public class StateRuntime {
         size.maxTasks(),
         size.maxExpressionLength(),
         size.maxExpressionDepth(),
-        size.maxExpressionIterations());
+        size.maxExpressionIterations(),
+        size.maxNesting(),
+        size.maxVariables());
   }
 
   static HostInfo host(String advertised) {

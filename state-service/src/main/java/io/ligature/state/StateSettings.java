@@ -92,6 +92,14 @@ public interface StateSettings {
     /** Steps of one evaluation of an expression. */
     @WithDefault("10000")
     int maxExpressionIterations();
+
+    /** How many tasks one may be inside of. */
+    @WithDefault("8")
+    int maxNesting();
+
+    /** Variables of one definition. */
+    @WithDefault("64")
+    int maxVariables();
   }
 
   /** What only this service has. */
@@ -251,6 +259,30 @@ public interface StateSettings {
     /** Most attempts of one task, whatever its ladders say. */
     @WithDefault("64")
     int maxAttempts();
+
+    /** Most items of one fan-out. */
+    @WithDefault("10000")
+    int maxItems();
+
+    /** Items of one fan-out that run side by side unless its definition says otherwise. */
+    @WithDefault("100")
+    int itemsAtOnce();
+
+    /** Most items of one fan-out that run side by side, whatever its definition says. */
+    @WithDefault("1000")
+    int maxItemsAtOnce();
+
+    /** Most levels of child workflows below a root. */
+    @WithDefault("8")
+    int maxDepth();
+
+    /** Most tasks of one workflow that wait for signals at once, and most signals it keeps. */
+    @WithDefault("256")
+    int maxSignals();
+
+    /** Longest time that a task may wait by its definition. */
+    @WithDefault("P3650D")
+    Duration longestWait();
 
     /**
      * Most transitions that one input or timer leads to in its tree of workflows, all in one

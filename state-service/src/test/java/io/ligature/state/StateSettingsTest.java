@@ -27,6 +27,8 @@ class StateSettingsTest {
                 Map.entry("ligature.definitions.max-expression-length", "5"),
                 Map.entry("ligature.definitions.max-expression-depth", "6"),
                 Map.entry("ligature.definitions.max-expression-iterations", "7"),
+                Map.entry("ligature.definitions.max-nesting", "50"),
+                Map.entry("ligature.definitions.max-variables", "51"),
                 Map.entry("ligature.state.directory", "folder"),
                 Map.entry("ligature.state.instance-id", "state-0"),
                 Map.entry("ligature.state.advertised", "host:8081"),
@@ -59,6 +61,12 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.longest-offer", "PT33S"),
                 Map.entry("ligature.state.engine.max-attempts", "34"),
                 Map.entry("ligature.state.engine.max-transitions", "40"),
+                Map.entry("ligature.state.engine.max-items", "44"),
+                Map.entry("ligature.state.engine.items-at-once", "45"),
+                Map.entry("ligature.state.engine.max-items-at-once", "46"),
+                Map.entry("ligature.state.engine.max-depth", "47"),
+                Map.entry("ligature.state.engine.max-signals", "48"),
+                Map.entry("ligature.state.engine.longest-wait", "PT49S"),
                 Map.entry("ligature.state.http.max-page", "35"),
                 Map.entry("ligature.state.http.max-scan", "36"),
                 Map.entry("ligature.state.http.history-wait", "PT37S"),
@@ -80,6 +88,8 @@ class StateSettingsTest {
     assertThat(s.definitions().maxExpressionLength()).isEqualTo(5);
     assertThat(s.definitions().maxExpressionDepth()).isEqualTo(6);
     assertThat(s.definitions().maxExpressionIterations()).isEqualTo(7);
+    assertThat(s.definitions().maxNesting()).isEqualTo(50);
+    assertThat(s.definitions().maxVariables()).isEqualTo(51);
     StateSettings.State state = s.state();
     assertThat(state.directory()).isEqualTo("folder");
     assertThat(state.instanceId()).contains("state-0");
@@ -114,6 +124,12 @@ class StateSettingsTest {
     assertThat(state.engine().longestOffer()).isEqualTo(Duration.ofSeconds(33));
     assertThat(state.engine().maxAttempts()).isEqualTo(34);
     assertThat(state.engine().maxTransitions()).isEqualTo(40);
+    assertThat(state.engine().maxItems()).isEqualTo(44);
+    assertThat(state.engine().itemsAtOnce()).isEqualTo(45);
+    assertThat(state.engine().maxItemsAtOnce()).isEqualTo(46);
+    assertThat(state.engine().maxDepth()).isEqualTo(47);
+    assertThat(state.engine().maxSignals()).isEqualTo(48);
+    assertThat(state.engine().longestWait()).isEqualTo(Duration.ofSeconds(49));
     assertThat(state.http().maxPage()).isEqualTo(35);
     assertThat(state.http().maxScan()).isEqualTo(36);
     assertThat(state.http().historyWait()).isEqualTo(Duration.ofSeconds(37));

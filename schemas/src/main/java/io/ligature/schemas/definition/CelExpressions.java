@@ -2,6 +2,7 @@ package io.ligature.schemas.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cel.bundle.Cel;
+import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
@@ -20,17 +21,20 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Compiles CEL expressions over {@code input}, {@code tasks} and {@code workflow}.
+ * Compiles CEL expressions over {@code input}, {@code tasks}, {@code workflow}, {@code variables}
+ * and the names that exist at their place only.
  *
  * <p>A comprehension may make so many steps in all as the limits say, and an expression may have so
  * many characters, nodes and levels; with that no expression runs away.
  */
 final class CelExpressions {
 
-  private final Cel cel;
+  private final Cel base;
+  private final Map<Set<String>, Cel> environments = new ConcurrentHashMap<>();
 
   CelExpressions(DefinitionLimits limits) {
     CelOptions options =
@@ -41,13 +45,14 @@ final class CelExpressions {
             .maxParseRecursionDepth(limits.expressionDepth())
             .maxRegexProgramSize(1000)
             .build();
-    this.cel =
+    this.base =
         CelFactory.plannerCelBuilder()
             .setOptions(options)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addVar("input", SimpleType.DYN)
             .addVar("tasks", MapType.create(SimpleType.STRING, SimpleType.DYN))
             .addVar("workflow", MapType.create(SimpleType.STRING, SimpleType.DYN))
+            .addVar("variables", MapType.create(SimpleType.STRING, SimpleType.DYN))
             .build();
   }
 
@@ -59,6 +64,14 @@ final class CelExpressions {
   }
 
   CelExpression compile(String text) throws InvalidExpressionException {
+    return compile(text, Set.of());
+  }
+
+  /**
+   * @param locals names that exist at its place only
+   */
+  CelExpression compile(String text, Set<String> locals) throws InvalidExpressionException {
+    Cel cel = environments.computeIfAbsent(locals, this::environment);
     CelValidationResult result = cel.compile(text);
     if (result.hasError()) {
       throw new InvalidExpressionException(
@@ -70,16 +83,26 @@ final class CelExpressions {
     }
     try {
       CelAbstractSyntaxTree ast = result.getAst();
-      References references = new References();
+      References references = new References(locals);
       references.collect(ast.getExpr());
       if (references.wholeTasks) {
         throw new InvalidExpressionException(
             "'tasks' can only be read by name, as in tasks.NAME.output");
       }
+      if (references.wholeVariables) {
+        throw new InvalidExpressionException(
+            "'variables' can only be read by name, as in variables.NAME");
+      }
       return new CelExpression(text, references, ast.getResultType(), cel.createProgram(ast));
     } catch (CelValidationException | CelEvaluationException e) {
       throw new InvalidExpressionException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Cel environment(Set<String> locals) {
+    CelBuilder builder = base.toCelBuilder();
+    locals.forEach(name -> builder.addVar(name, SimpleType.DYN));
+    return builder.build();
   }
 
   /** Without the lists of all that would have been possible there. */
@@ -92,19 +115,26 @@ final class CelExpressions {
 
   /** What an expression reads, found in its syntax tree. */
   private static final class References {
+    private final Set<String> known;
     final Set<String> tasks = new TreeSet<>();
+    final Set<String> variables = new TreeSet<>();
+    final Set<String> locals = new TreeSet<>();
     boolean input;
     boolean wholeTasks;
+    boolean wholeVariables;
+
+    References(Set<String> locals) {
+      this.known = locals;
+    }
 
     void collect(CelExpr expr) {
       switch (expr.getKind()) {
-        case IDENT -> {
-          input |= expr.ident().name().equals("input");
-          wholeTasks |= expr.ident().name().equals("tasks");
-        }
+        case IDENT -> collectName(expr.ident().name());
         case SELECT -> {
-          if (isTasks(expr.select().operand())) {
+          if (isName(expr.select().operand(), "tasks")) {
             tasks.add(expr.select().field());
+          } else if (isName(expr.select().operand(), "variables")) {
+            variables.add(expr.select().field());
           } else {
             collect(expr.select().operand());
           }
@@ -131,23 +161,37 @@ final class CelExpressions {
       }
     }
 
+    private void collectName(String name) {
+      if (known.contains(name)) {
+        locals.add(name);
+        return;
+      }
+      input |= name.equals("input");
+      wholeTasks |= name.equals("tasks");
+      wholeVariables |= name.equals("variables");
+    }
+
     private void collectCall(CelExpr expr) {
       var arguments = expr.call().args();
-      boolean indexesTasks =
-          expr.call().function().equals("_[_]")
-              && isTasks(arguments.getFirst())
-              && arguments.get(1).getKind() == CelExpr.ExprKind.Kind.CONSTANT
-              && arguments.get(1).constant().getKind() == CelConstant.Kind.STRING_VALUE;
-      if (indexesTasks) {
-        tasks.add(arguments.get(1).constant().stringValue());
-        return;
+      if (expr.call().function().equals("_[_]")
+          && arguments.get(1).getKind() == CelExpr.ExprKind.Kind.CONSTANT
+          && arguments.get(1).constant().getKind() == CelConstant.Kind.STRING_VALUE) {
+        String name = arguments.get(1).constant().stringValue();
+        if (isName(arguments.getFirst(), "tasks")) {
+          tasks.add(name);
+          return;
+        }
+        if (isName(arguments.getFirst(), "variables")) {
+          variables.add(name);
+          return;
+        }
       }
       expr.call().target().ifPresent(this::collect);
       arguments.forEach(this::collect);
     }
 
-    private static boolean isTasks(CelExpr expr) {
-      return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().equals("tasks");
+    private static boolean isName(CelExpr expr, String name) {
+      return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().equals(name);
     }
   }
 
@@ -156,8 +200,8 @@ final class CelExpressions {
     private final String text;
     private final Set<String> tasks;
     private final boolean readsInput;
-    private final Set<String> variables = Set.of();
-    private final Set<String> locals = Set.of();
+    private final Set<String> variables;
+    private final Set<String> locals;
     private final CelType type;
     private final CelRuntime.Program program;
 
@@ -166,6 +210,8 @@ final class CelExpressions {
       this.text = text;
       this.tasks = Set.copyOf(references.tasks);
       this.readsInput = references.input;
+      this.variables = Set.copyOf(references.variables);
+      this.locals = Set.copyOf(references.locals);
       this.type = type;
       this.program = program;
     }
@@ -218,16 +264,20 @@ final class CelExpressions {
     }
 
     private Object evaluate(Scope scope) {
-      Map<String, Object> variables = new HashMap<>();
+      Map<String, Object> names = new HashMap<>();
       if (readsInput) {
-        variables.put("input", CelValues.of(scope.input()));
+        names.put("input", CelValues.of(scope.input()));
       }
       Map<String, Object> facts = new HashMap<>();
       tasks.forEach(task -> facts.put(task, CelValues.of(scope.task(task))));
-      variables.put("tasks", facts);
-      variables.put("workflow", CelValues.of(scope.workflow()));
+      names.put("tasks", facts);
+      Map<String, Object> values = new HashMap<>();
+      variables.forEach(name -> values.put(name, CelValues.of(scope.variable(name))));
+      names.put("variables", values);
+      locals.forEach(name -> names.put(name, CelValues.of(scope.local(name))));
+      names.put("workflow", CelValues.of(scope.workflow()));
       try {
-        return program.eval(variables);
+        return program.eval(names);
       } catch (CelEvaluationException | RuntimeException e) {
         // Some of the library's functions throw what is not its own exception.
         throw new ExpressionException("${" + text + "} cannot be evaluated: " + e.getMessage(), e);

@@ -60,6 +60,12 @@ final class CelValues {
     map.put("confidence", orNull(facts.confidence()));
     map.put("grade", orNull(facts.grade()));
     map.put("cost", money(facts.cost()));
+    Scope.TaskError error = facts.error();
+    map.put(
+        "error",
+        error == null
+            ? NullValue.NULL_VALUE
+            : Map.of("kind", error.kind(), "message", error.message()));
     return map;
   }
 

@@ -76,7 +76,10 @@ final class JsonTemplate implements Template {
     }
     String text = value.expression.text();
     if (text.strip().equals("input")) {
-      return new Copy.OfInput();
+      return value.expression.readsInput() ? new Copy.OfInput() : null;
+    }
+    if (value.expression.locals().contains(text.strip())) {
+      return new Copy.OfLocal(text.strip());
     }
     Matcher output = OUTPUT.matcher(text);
     if (!output.matches()) {

@@ -23,20 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeProblems {
 
-  private static final Set<String> LATER =
-      Set.of(
-          "workflow",
-          "wait",
-          "signal",
-          "forEach",
-          "repeat",
-          "choose",
-          "compensate",
-          "validate",
-          "schedule",
-          "variables",
-          "escalate",
-          "timeout");
+  private static final Set<String> LATER = Set.of("validate", "escalate");
   private static final Set<String> FORM_KEYWORDS =
       Set.of("type", "required", "additionalProperties", "enum");
   private static final String REFERENCE = "see docs/definitions.md";
@@ -128,8 +115,9 @@ final class ShapeProblems {
     String forms =
         switch (last(place)) {
           case "needs" ->
-              "write a list of tasks, { all: [A, B] }, { any: [A, B] } or { atLeast: 2, of: [A, B,"
-                  + " C] }";
+              "write a list of tasks, { all: [A, B] }, { any: [A, B] }, { ended: [A, B] } or {"
+                  + " atLeast: 2, of: [A, B, C] }";
+          case "wait" -> "write PT1H, { for: PT1H } or { until: \"${input.at}\" }";
           case "backoff" ->
               "write exponential, fixed, none or { initial: PT1S, factor: 2, max: PT1M }";
           default -> "write { retry: { max: 3 } }, { review: { role: ROLE } }, skip or fail";
@@ -137,6 +125,7 @@ final class ShapeProblems {
     String what =
         switch (last(place)) {
           case "needs" -> "this names no tasks to wait for";
+          case "wait" -> "this is no time to wait for";
           case "backoff" -> "this is no backoff";
           default -> "this is no step of an error ladder";
         };
@@ -181,9 +170,6 @@ final class ShapeProblems {
   }
 
   private Problem notOneOf(String place, String field, String value, JsonNode allowed) {
-    if (value.equals("degrade")) {
-      return later(place, "'" + field + ": degrade'", "use fail or review");
-    }
     return document.problemAt(
         place,
         "'" + value + "' is no value of '" + field + "'",
@@ -196,8 +182,7 @@ final class ShapeProblems {
   private Problem badText(String place, String value, Error error) {
     String definition = error.getSchemaLocation().toString();
     if (definition.contains("/duration/")) {
-      return document.problemAt(
-          place, "'" + value + "' is not a duration", DefinitionBuilder.WRITE_DURATION);
+      return document.problemAt(place, "'" + value + "' is not a duration", Values.WRITE_DURATION);
     }
     if (definition.contains("/money/")) {
       return document.problemAt(
@@ -220,10 +205,7 @@ final class ShapeProblems {
   private Problem unknownField(String place, String field) {
     String pointer = LocatedDocument.child(place, field);
     if (LATER.contains(field)) {
-      return later(
-          pointer,
-          "'" + field + "'",
-          field.equals("timeout") ? "set constraints.timeout" : "leave it out for now");
+      return later(pointer, "'" + field + "'", "leave it out for now");
     }
     return document.problemAt(
         pointer, "there is no field '" + field + "' here", "remove it or correct its name");

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the expressions in a tree's strings and compiles them. */
@@ -17,11 +19,27 @@ final class TemplateReader {
   private final LocatedDocument document;
   private final CelExpressions expressions;
   private final List<Problem> problems;
+  private final Set<String> locals;
 
-  TemplateReader(LocatedDocument document, CelExpressions expressions, List<Problem> problems) {
+  /**
+   * @param locals names that exist at this place only
+   */
+  TemplateReader(
+      LocatedDocument document,
+      CelExpressions expressions,
+      List<Problem> problems,
+      Set<String> locals) {
     this.document = document;
     this.expressions = expressions;
     this.problems = problems;
+    this.locals = locals;
+  }
+
+  /** The same where these names exist too. */
+  TemplateReader with(String... names) {
+    Set<String> all = new TreeSet<>(locals);
+    all.addAll(List.of(names));
+    return new TemplateReader(document, expressions, problems, Set.copyOf(all));
   }
 
   Template template(JsonNode value, String place) {
@@ -110,7 +128,7 @@ final class TemplateReader {
 
   private Part expression(String text, String place) {
     try {
-      return new JsonTemplate.Value(expressions.compile(text));
+      return new JsonTemplate.Value(expressions.compile(text, locals));
     } catch (InvalidExpressionException e) {
       String hint =
           text.matches(".*tasks\\.[A-Za-z0-9_]+-.*")

@@ -187,7 +187,7 @@ class DefinitionParserTest {
   }
 
   private static DefinitionParser parser(int bytes, int depth, int tasks) {
-    return new DefinitionParser(new DefinitionLimits(bytes, depth, tasks, 1000, 20, 1000));
+    return new DefinitionParser(new DefinitionLimits(bytes, depth, tasks, 1000, 20, 1000, 8, 64));
   }
 
   private static Sound sound(String text) {

@@ -164,7 +164,8 @@ class ExpressionsTest {
 
   @Test
   void stopsARunawayExpression() throws Exception {
-    CelExpressions small = new CelExpressions(new DefinitionLimits(1000, 10, 10, 1000, 20, 100));
+    CelExpressions small =
+        new CelExpressions(new DefinitionLimits(1000, 10, 10, 1000, 20, 100, 8, 64));
     CelExpression nested =
         small.compile(
             "input.list.all(a, input.list.all(b, input.list.all(c, input.list.all(d,"

@@ -1,8 +1,8 @@
 package io.ligature.state.engine;
 
+import io.ligature.avro.CompensationStarted;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Payload;
-import io.ligature.avro.TaskCancelled;
 import io.ligature.avro.WorkflowCancelled;
 import io.ligature.avro.WorkflowCompleted;
 import io.ligature.avro.WorkflowFailed;
@@ -11,10 +11,7 @@ import io.ligature.schemas.definition.ExpressionException;
 import io.ligature.schemas.definition.Template;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Ends workflows. Here alone all tasks are looked at; those that never began stay pending and leave
- * no event.
- */
+/** Ends workflows; tasks that never began stay pending and leave no event. */
 final class Ending {
 
   private Ending() {}
@@ -24,13 +21,11 @@ final class Ending {
     Payload rendered = null;
     if (output != null) {
       try {
-        rendered = Envelopes.render(t, output, "the workflow's output");
+        rendered =
+            Envelopes.render(
+                t, output, TransitionScope.inside(t, Paths.ROOT), "the workflow's output");
       } catch (ExpressionException e) {
-        fail(
-            t,
-            null,
-            new Failure(
-                ErrorKind.INVALID_INPUT.wireName(), String.valueOf(e.getMessage()), null, false));
+        fail(t, null, Scheduling.invalid(e));
         return;
       }
     }
@@ -38,32 +33,40 @@ final class Ending {
   }
 
   static void fail(Transition t, @Nullable String task, Failure failure) {
-    stopTasks(
+    Stopping.inside(
         t,
+        Paths.ROOT,
         task == null ? "the workflow failed" : "the workflow failed because " + task + " failed");
-    t.emit(new Event.WorkflowFailed(new WorkflowFailed(task, failure)));
-  }
-
-  static void cancel(Transition t, String reason) {
-    stopTasks(t, reason);
-    t.emit(new Event.WorkflowCancelled(new WorkflowCancelled(reason)));
-  }
-
-  private static void stopTasks(Transition t, String reason) {
-    for (String task : t.plan().definition().tasks().keySet()) {
-      TaskRow row = t.task(task);
-      switch (row.state()) {
-        case TaskState.Pending s -> {}
-        case TaskState.Ended s -> {}
-        case TaskState.Active s ->
-            t.emit(
-                new Event.TaskCancelled(
-                    new TaskCancelled(
-                        task,
-                        reason,
-                        Results.chargeWithoutResult(row).toDecimal(),
-                        !(s instanceof TaskState.Running))));
-      }
+    if (t.workflow().saga().last() == null) {
+      t.emit(new Event.WorkflowFailed(new WorkflowFailed(task, failure)));
+    } else {
+      compensate(t, WorkflowStatus.FAILED, task, failure);
     }
+  }
+
+  /**
+   * @param compensate true: what its tasks did is undone first
+   */
+  static void cancel(Transition t, String reason, boolean compensate) {
+    if (t.workflow().status() == WorkflowStatus.COMPENSATING) {
+      Compensations.stop(t, reason);
+    }
+    Stopping.inside(t, Paths.ROOT, reason);
+    boolean undoes =
+        compensate
+            && t.workflow().saga().last() != null
+            && t.workflow().status() != WorkflowStatus.COMPENSATING;
+    if (undoes) {
+      Failure failure = new Failure(ErrorKind.CANCELLED.wireName(), reason, null, false);
+      compensate(t, WorkflowStatus.CANCELLED, null, failure);
+    } else {
+      t.emit(new Event.WorkflowCancelled(new WorkflowCancelled(reason)));
+    }
+  }
+
+  private static void compensate(
+      Transition t, WorkflowStatus end, @Nullable String task, Failure failure) {
+    t.emit(new Event.CompensationStarted(new CompensationStarted(end.wireName(), task, failure)));
+    Compensations.begin(t);
   }
 }

@@ -38,9 +38,7 @@ public final class Engine {
     if (ignored != null) {
       return Outcome.ignored(ignored);
     }
-    if (t.isRunning()) {
-      Scheduling.propagate(t);
-    }
+    Scheduling.propagate(t);
     return t.outcome();
   }
 
@@ -49,7 +47,7 @@ public final class Engine {
       Rows rows, Plans plans, String workflowId, Cause cause, String reason, String origin) {
     Overlay state = new Overlay(rows, plans, workflowId);
     WorkflowRow row = state.workflowOrNull();
-    if (row != null && !row.isRunning()) {
+    if (row != null && !row.isOpen()) {
       return Outcome.ignored("the workflow is " + row.status().wireName());
     }
     Transition t = new Transition(state, tuning, cause);
@@ -63,6 +61,7 @@ public final class Engine {
     for (EventEntry entry : entries) {
       Evolution.fold(state, entry);
     }
+    state.countWaiting();
     return state.changes();
   }
 
@@ -96,12 +95,51 @@ public final class Engine {
       case Command.DecideReview(var decision, var cause) ->
           notRunning(row) != null ? notRunning(row) : Reviews.decide(t, decision);
       case Command.CancelWorkflow(var id, var reason, var compensate, var cause) -> {
-        if (notRunning(row) != null) {
-          yield notRunning(row);
+        if (ignoredCommand(row, cause) != null) {
+          yield ignoredCommand(row, cause);
         }
-        Ending.cancel(t, reason);
+        Ending.cancel(t, reason, compensate);
         yield null;
       }
+      case Command.PauseWorkflow c -> {
+        if (ignoredCommand(row, c.cause()) != null) {
+          yield ignoredCommand(row, c.cause());
+        }
+        Control.pause(t, c);
+        yield null;
+      }
+      case Command.ResumeWorkflow c -> {
+        if (ignoredCommand(row, c.cause()) != null) {
+          yield ignoredCommand(row, c.cause());
+        }
+        Control.resume(t, c);
+        yield null;
+      }
+      case Command.Signal c -> {
+        if (ignoredCommand(row, c.cause()) != null) {
+          yield ignoredCommand(row, c.cause());
+        }
+        Signalling.receive(t, c);
+        yield null;
+      }
+      case Command.SkipTask c -> {
+        if (ignoredCommand(row, c.cause()) != null) {
+          yield ignoredCommand(row, c.cause());
+        }
+        Control.skip(t, c);
+        yield null;
+      }
+      case Command.RetryTask c -> {
+        if (row == null || row.definition().version() == 0) {
+          yield "an unknown workflow";
+        }
+        if (isRepeated(row, c.cause())) {
+          yield "a duplicate of command " + c.cause().inputId();
+        }
+        Control.retry(t, c);
+        yield null;
+      }
+      case Command.ReportChild c -> row == null ? "an unknown workflow" : Children.report(t, c);
       case Command.ExtendBudget(var id, var amount, var reason, var cause) -> {
         if (ignoredCommand(row, cause) != null) {
           yield ignoredCommand(row, cause);
@@ -109,7 +147,7 @@ public final class Engine {
         boolean hasBudget = t.workflow().ledger().maxCost() != null;
         t.emit(
             hasBudget && amount.micros() > 0
-                ? new Event.BudgetExtended(new BudgetExtended(amount.toDecimal(), reason))
+                ? new Event.BudgetExtended(new BudgetExtended(amount.toDecimal(), reason, null))
                 : rejected(
                     cause,
                     hasBudget
@@ -124,12 +162,6 @@ public final class Engine {
         t.emit(rejected(cause, reason));
         yield null;
       }
-      case Command.PauseWorkflow c -> throw new UnsupportedOperationException();
-      case Command.ResumeWorkflow c -> throw new UnsupportedOperationException();
-      case Command.Signal c -> throw new UnsupportedOperationException();
-      case Command.RetryTask c -> throw new UnsupportedOperationException();
-      case Command.SkipTask c -> throw new UnsupportedOperationException();
-      case Command.ReportChild c -> throw new UnsupportedOperationException();
       case Command.FireTimer(var timer, var cause) ->
           notRunning(row) != null ? notRunning(row) : fire(t, timer);
     };
@@ -144,14 +176,14 @@ public final class Engine {
     if (row != null && row.status() != WorkflowStatus.REFUSED) {
       return "a duplicate start";
     }
-    Plan plan = t.state().plan(Evolution.refOf(accepted));
+    Plan plan = t.state().plan(Openings.refOf(accepted));
     Instant deadline = accepted.getStart().getDeadline();
     Duration usual = plan.definition().deadline();
     if (deadline == null && usual != null) {
       deadline = t.now().plus(usual);
     }
     t.emit(new Event.WorkflowStarted(new WorkflowStarted(accepted, deadline)));
-    Scheduling.begin(t);
+    Scheduling.begin(t, accepted);
     return null;
   }
 
@@ -187,16 +219,20 @@ public final class Engine {
     if (row == null) {
       return "an unknown workflow";
     }
-    return row.isRunning() ? null : "the workflow is " + row.status().wireName();
+    return row.isOpen() ? null : "the workflow is " + row.status().wireName();
   }
 
   private static @Nullable String ignoredCommand(@Nullable WorkflowRow row, Cause cause) {
     if (notRunning(row) != null) {
       return notRunning(row);
     }
-    return row != null && row.recentCommands().contains(cause.inputId())
+    return row != null && isRepeated(row, cause)
         ? "a duplicate of command " + cause.inputId()
         : null;
+  }
+
+  private static boolean isRepeated(WorkflowRow row, Cause cause) {
+    return row.recentCommands().contains(cause.inputId());
   }
 
   private static @Nullable String fire(Transition t, Timer timer) {
@@ -218,7 +254,19 @@ public final class Engine {
     if (!timer.equals(row.timer())) {
       return "a timer nobody waits for";
     }
+    if (row.deadline() != null && !t.now().isBefore(row.deadline())) {
+      Remedies.withoutRetry(
+          t,
+          row.task(),
+          new Failure(
+              ErrorKind.TIMEOUT.wireName(),
+              "the task did not end within its time of " + t.definitionOf(row.task()).timeout(),
+              null,
+              false));
+      return null;
+    }
     switch (row.state()) {
+      case TaskState.WaitingForTime s -> Waits.end(t, row.task());
       case TaskState.Scheduled s -> Placing.silent(t, row.task(), s.offers());
       case TaskState.Running s ->
           Placing.timeOut(t, row.task(), "no result from " + s.agent() + " within its time");
@@ -226,6 +274,10 @@ public final class Engine {
       case TaskState.WaitingForRetry s -> Scheduling.next(t, row.task());
       case TaskState.WaitingForReview s -> Reviews.expire(t, row.task());
       case TaskState.Pending s -> {}
+      case TaskState.Expanded s -> {}
+      case TaskState.WaitingForSignal s -> {}
+      case TaskState.WaitingForChild s -> {}
+      case TaskState.Held s -> {}
       case TaskState.Ended s -> {}
     }
     return null;

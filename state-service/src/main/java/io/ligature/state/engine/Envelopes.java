@@ -7,14 +7,13 @@ import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.WorkflowContext;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.ExpressionException;
-import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.Template;
 import io.ligature.schemas.wire.Payloads;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what an agent is given. */
@@ -23,18 +22,29 @@ final class Envelopes {
   private Envelopes() {}
 
   /**
+   * @param hold taken from the budget for it; below the definition's where it has to do with less
    * @throws ExpressionException when the input cannot be rendered or is too large
    */
   static TaskEnvelope of(
       Transition t, String task, int attempt, Money hold, List<String> excludedAgents) {
-    TaskDefinition definition = t.definitionOf(task);
-    AgentWork work = workOf(definition);
-    Payload input = render(t, work.input(), "the input of " + task);
+    Money left = Books.ledger(t.state(), task).left();
+    return of(t, task, attempt, hold, excludedAgents, left == null ? null : left.minus(hold));
+  }
+
+  private static TaskEnvelope of(
+      Transition t,
+      String task,
+      int attempt,
+      Money hold,
+      List<String> excludedAgents,
+      @Nullable Money left) {
+    AgentWork work = workOf(t, task);
+    Payload input = input(t, task, work.input());
     WorkflowRow workflow = t.workflow();
     TaskRow row = t.task(task);
-    Money left = workflow.ledger().left();
-    Integer priority = definition.priority();
     var limits = work.limits();
+    Money wanted = Attempts.holdOf(work);
+    Money maxCost = hold.compareTo(wanted) < 0 && hold.micros() > 0 ? hold : limits.maxCost();
     return new TaskEnvelope(
         t.attemptId(task, attempt).toString(),
         work.capability(),
@@ -48,46 +58,78 @@ final class Envelopes {
             attempt,
             workflow.tenant(),
             workflow.requester(),
-            Map.of(),
+            Variables.texts(t),
             workflow.ledger().spent().toDecimal(),
-            left == null ? null : left.minus(hold).toDecimal(),
+            decimal(left),
             earlier(row, attempt),
             row.feedback()),
-        new Constraints(
-            decimal(limits.maxCost()), limits.timeout().toMillis(), limits.qualityThreshold()),
-        priority != null ? priority : workflow.priority(),
+        new Constraints(decimal(maxCost), limits.timeout().toMillis(), limits.qualityThreshold()),
+        priority(t, task),
         excludedAgents,
-        workflow.deadline());
+        notAfter(t, task));
+  }
+
+  /** The task's own, or what a command put in its place. */
+  static Payload input(Transition t, String task, Template template) {
+    Payload own = t.task(task).ownInput() ? t.state().payload(Slot.ownInput(task)) : null;
+    return own != null
+        ? own
+        : render(t, template, TransitionScope.of(t, task), "the input of " + task);
+  }
+
+  /** Its own, else that of the nearest task around it that has one, else the workflow's. */
+  static int priority(Transition t, String task) {
+    for (String at = task; !at.isEmpty(); at = Paths.parent(at)) {
+      Integer priority = t.definitionOf(at).priority();
+      if (priority != null) {
+        return priority;
+      }
+    }
+    return t.workflow().priority();
+  }
+
+  /** The earliest of the ends of the workflow, the task, and the tasks around it; null: none. */
+  static @Nullable Instant notAfter(Transition t, String task) {
+    Instant first = t.workflow().deadline();
+    for (String at = task; !at.isEmpty(); at = Paths.parent(at)) {
+      Instant own = t.task(at).deadline();
+      if (own != null && (first == null || own.isBefore(first))) {
+        first = own;
+      }
+    }
+    return first;
   }
 
   /** The current attempt once more, with its hold already taken. */
   static TaskEnvelope again(Transition t, String task) {
     TaskRow row = t.task(task);
-    return of(t, task, row.attempt(), Money.ZERO, row.excludedAgents());
+    Money left = Books.ledger(t.state(), task).left();
+    return of(t, task, row.attempt(), row.held(), row.excludedAgents(), left);
   }
 
-  static AgentWork workOf(TaskDefinition definition) {
-    return switch (definition.action()) {
-      case AgentWork work -> work;
-      case TaskDefinition.ReviewGate _,
-          TaskDefinition.ChildWorkflow _,
-          TaskDefinition.Wait _,
-          TaskDefinition.AwaitSignal _,
-          TaskDefinition.Composite _ ->
-          throw new IllegalStateException("'" + definition.name() + "' is no agent's work");
-    };
+  static AgentWork workOf(Transition t, String task) {
+    if (t.definitionOf(task).action() instanceof AgentWork work) {
+      return work;
+    }
+    throw new IllegalStateException("'" + task + "' is no agent's work");
   }
 
   /** Passes the bytes on unread where the template only copies them. */
-  static Payload render(Transition t, Template template, String what) {
+  static Payload render(Transition t, Template template, TransitionScope scope, String what) {
     Payload payload =
         switch (template.copies()) {
           case Template.Copy.OfInput copy -> orJsonNull(t.state().payload(Slot.INPUT));
           case Template.Copy.OfOutput copy ->
-              orJsonNull(t.state().payload(Slot.output(copy.task())));
-          case Template.Copy.OfLocal copy -> Payloads.json(template.render(new TransitionScope(t)));
-          case null -> Payloads.json(template.render(new TransitionScope(t)));
+              orJsonNull(
+                  t.state().payload(Slot.output(t.plan().resolve(scope.block(), copy.task()))));
+          case Template.Copy.OfLocal copy -> Payloads.json(scope.local(copy.name()));
+          case null -> Payloads.json(template.render(scope));
         };
+    checkSize(t, what, payload);
+    return payload;
+  }
+
+  static void checkSize(Transition t, String what, Payload payload) {
     t.tuning()
         .payloadLimit()
         .violation(what, payload)
@@ -95,7 +137,6 @@ final class Envelopes {
             violation -> {
               throw new ExpressionException(violation);
             });
-    return payload;
   }
 
   private static Payload orJsonNull(@Nullable Payload payload) {

@@ -63,8 +63,6 @@ public sealed interface Event {
 
   record TaskExpanded(io.ligature.avro.TaskExpanded body) implements Event {}
 
-  record InnerBegun(io.ligature.avro.InnerBegun body) implements Event {}
-
   record WaitStarted(io.ligature.avro.WaitStarted body) implements Event {}
 
   record SignalAwaited(io.ligature.avro.SignalAwaited body) implements Event {}

@@ -30,12 +30,12 @@ final class Evidences {
 
   private Evidences() {}
 
-  static @Nullable Payload subjectOf(Transition t, TaskDefinition definition, ReviewGate gate) {
+  static @Nullable Payload subjectOf(Transition t, String task, ReviewGate gate) {
     Template subject = gate.subject();
     if (subject != null) {
-      return Envelopes.render(t, subject, "the subject of " + definition.name());
+      return Envelopes.render(t, subject, TransitionScope.of(t, task), "the subject of " + task);
     }
-    List<String> needs = definition.needs().tasks();
+    List<String> needs = t.plan().needs(task);
     if (needs.size() == 1) {
       return t.state().payload(Slot.output(needs.getFirst()));
     }
@@ -44,16 +44,10 @@ final class Evidences {
     }
     ObjectNode all = Payloads.JSON.createObjectNode();
     for (String need : needs) {
-      all.set(need, t.json(Slot.output(need)));
+      all.set(need.substring(Paths.lastStep(need) + 1), t.json(Slot.output(need)));
     }
     Payload payload = Payloads.json(all);
-    t.tuning()
-        .payloadLimit()
-        .violation("the subject of " + definition.name(), payload)
-        .ifPresent(
-            violation -> {
-              throw new ExpressionException(violation);
-            });
+    Envelopes.checkSize(t, "the subject of " + task, payload);
     return payload;
   }
 
@@ -62,15 +56,14 @@ final class Evidences {
    */
   static NeedsReview request(
       Transition t,
-      TaskDefinition definition,
+      String task,
       TaskDefinition.ReviewRule rule,
       String reason,
       @Nullable Payload subject,
       @Nullable Instant expiresAt,
       @Nullable TaskResult result) {
     WorkflowRow workflow = t.workflow();
-    String task = definition.name();
-    Money left = workflow.ledger().left();
+    Money left = Books.ledger(t.state(), task).left();
     return new NeedsReview(
         ReviewRow.id(workflow.workflowId(), task, t.task(task).reviews() + 1),
         workflow.workflowId(),
@@ -83,21 +76,21 @@ final class Evidences {
         new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), rule.edit()),
         subject,
         null,
-        evidence(t, definition, subject, result),
+        evidence(t, task, subject, result),
         t.plan().dependents(task),
-        onRejection(t, definition),
+        onRejection(t, task),
         workflow.ledger().spent().toDecimal(),
         left == null ? null : left.toDecimal(),
         t.now(),
         expiresAt);
   }
 
-  private static List<String> onRejection(Transition t, TaskDefinition definition) {
-    var ladder = Remedies.ladder(definition, ErrorKind.REJECTED_BY_REVIEWER);
+  private static List<String> onRejection(Transition t, String task) {
+    var ladder = Remedies.ladder(t.definitionOf(task), ErrorKind.REJECTED_BY_REVIEWER);
     if (!ladder.isEmpty() && ladder.getFirst() instanceof Skip) {
-      return List.of(definition.name());
+      return List.of(task);
     }
-    List<String> dependents = t.plan().dependents(definition.name());
+    List<String> dependents = t.plan().dependents(task);
     boolean fails = dependents.isEmpty();
     for (String dependent : dependents) {
       TaskRow row = t.task(dependent);
@@ -111,20 +104,17 @@ final class Evidences {
   }
 
   private static List<Evidence> evidence(
-      Transition t,
-      TaskDefinition definition,
-      @Nullable Payload subject,
-      @Nullable TaskResult result) {
+      Transition t, String task, @Nullable Payload subject, @Nullable TaskResult result) {
     Room room = new Room(t.tuning().payloadLimit().maxBytes());
     room.takes(subject);
     List<Evidence> all = new ArrayList<>();
-    switch (definition.action()) {
+    switch (t.definitionOf(task).action()) {
       case AgentWork work -> {
-        Evidence known = of(t, definition.name(), null, room);
+        Evidence known = of(t, task, null, room);
         all.add(result == null ? known : told(known, result));
       }
       case ReviewGate gate -> {
-        for (String need : definition.needs().tasks()) {
+        for (String need : t.plan().needs(task)) {
           all.add(of(t, need, t.state().payload(Slot.output(need)), room));
         }
       }
@@ -142,7 +132,7 @@ final class Evidences {
     TaskDefinition definition = t.definitionOf(task);
     AgentWork work = definition.action() instanceof AgentWork w ? w : null;
     Payload shownOutput = room.takes(output) ? output : null;
-    Payload input = work == null || last == null ? null : inputOf(t, work);
+    Payload input = work == null || last == null ? null : inputOf(t, task, work);
     Grade grade =
         row.state() instanceof TaskState.Succeeded(Grade made)
             ? made
@@ -160,9 +150,9 @@ final class Evidences {
         last == null ? List.of() : Envelopes.earlier(row, last.number()));
   }
 
-  private static @Nullable Payload inputOf(Transition t, AgentWork work) {
+  private static @Nullable Payload inputOf(Transition t, String task, AgentWork work) {
     try {
-      return Envelopes.render(t, work.input(), "the input");
+      return Envelopes.input(t, task, work.input());
     } catch (ExpressionException e) {
       return null;
     }

@@ -2,42 +2,59 @@ package io.ligature.state.engine;
 
 import io.ligature.avro.Decision;
 import io.ligature.avro.Failure;
-import io.ligature.avro.Grade;
 import io.ligature.avro.OnExceeded;
 import io.ligature.avro.Payload;
 import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.ReviewDecision;
-import io.ligature.avro.StartAccepted;
-import io.ligature.avro.WorkflowStart;
 import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
-import io.ligature.schemas.definition.Definition;
-import io.ligature.state.engine.TaskRow.JoinCount;
-import io.ligature.state.engine.WorkflowRow.Counts;
+import io.ligature.schemas.wire.Payloads;
+import io.ligature.state.engine.TaskRow.Inner;
+import io.ligature.state.engine.WorkflowRow.Saga;
+import io.ligature.state.engine.WorkflowRow.Signals;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folds events into rows. It has no rule of its own and refuses nothing. */
 final class Evolution {
 
+  /** Inputs that an id tells apart: the same one twice changes nothing. */
+  private static final Set<String> COMMANDS =
+      Set.of(
+          "CancelWorkflow",
+          "PauseWorkflow",
+          "ResumeWorkflow",
+          "SignalWorkflow",
+          "RetryTask",
+          "SkipTask",
+          "ExtendBudget");
+
   private Evolution() {}
 
   static void fold(Overlay state, EventEntry entry) {
+    String task = Reactions.taskOf(entry.event());
+    boolean was = task == null || !(state.task(task).state() instanceof TaskState.Pending);
     apply(state, entry);
+    if (task != null && !was && !(state.task(task).state() instanceof TaskState.Pending)) {
+      begun(state, task);
+    }
+    if (COMMANDS.contains(entry.cause())) {
+      state.put(state.workflow().seen(entry.causeId()));
+    }
     state.put(state.workflow().at(entry.sequence()));
   }
 
   private static void apply(Overlay state, EventEntry entry) {
     Instant at = entry.at();
     switch (entry.event()) {
-      case Event.WorkflowStarted(var e) -> started(state, e, entry);
-      case Event.WorkflowRefused(var e) -> refused(state, e, entry);
+      case Event.WorkflowStarted(var e) -> Openings.started(state, e, entry);
+      case Event.WorkflowRefused(var e) -> Openings.refused(state, e, entry);
       case Event.AttemptScheduled(var e) ->
           scheduled(
               state,
@@ -138,12 +155,17 @@ final class Evolution {
                   at);
         }
         state.put(Slot.output(e.getTask()), e.getOutput());
-        end(state, row, new TaskState.Succeeded(e.getGrade()));
+        if (e.getAttempt() > 0 && state.plan().node(e.getTask()).hasUndo()) {
+          WorkflowRow header = state.workflow();
+          row = row.undoneBefore(header.saga().last());
+          state.put(header.with(new Saga(e.getTask(), header.saga().end())));
+        }
+        Ends.end(state, row, new TaskState.Succeeded(e.getGrade()));
       }
       case Event.TaskFailed(var e) ->
-          end(state, state.task(e.getTask()), new TaskState.Failed(e.getFailure()));
+          Ends.end(state, state.task(e.getTask()), new TaskState.Failed(e.getFailure()));
       case Event.TaskSkipped(var e) ->
-          end(state, state.task(e.getTask()), new TaskState.Skipped(e.getReason()));
+          Ends.end(state, state.task(e.getTask()), new TaskState.Skipped(e.getReason()));
       case Event.TaskCancelled(var e) -> {
         TaskRow row = state.task(e.getTask());
         AttemptRow last = row.attemptOf(row.attempt());
@@ -161,7 +183,7 @@ final class Evolution {
                       e.getCostKnown()),
                   at);
         }
-        end(state, row, new TaskState.Cancelled(e.getReason()));
+        Ends.end(state, row, new TaskState.Cancelled(e.getReason()));
       }
       case Event.ReviewRequested(var e) -> reviewRequested(state, e, at);
       case Event.ReviewDecided(var e) -> reviewDecided(state, e.getTask(), e.getDecision());
@@ -185,20 +207,18 @@ final class Evolution {
                     old.grade(),
                     old.startedAt(),
                     old.endedAt() != null ? old.endedAt() : at)));
-        state.put(state.workflow().with(state.workflow().ledger().settle(Money.ZERO, charged)));
+        Books.settle(state, id.task(), Money.ZERO, charged);
       }
       case Event.BudgetExceeded(var e) ->
           state.put(state.task(e.getTask()).failedBy(ErrorKind.BUDGET_EXCEEDED));
-      case Event.BudgetExtended(var e) ->
-          state.put(
-              state
-                  .workflow()
-                  .with(state.workflow().ledger().extend(money(e.getAmount())))
-                  .seen(entry.causeId()));
-      case Event.CommandRejected(var e) -> state.put(state.workflow().seen(entry.causeId()));
+      case Event.BudgetExtended(var e) -> {
+        Books.extend(state, e.getTask() == null ? Paths.ROOT : e.getTask(), money(e.getAmount()));
+      }
+      case Event.CommandRejected e -> {}
       case Event.WorkflowCompleted(var e) -> {
         state.put(Slot.RESULT, e.getOutput());
-        state.put(state.workflow().ended(WorkflowStatus.COMPLETED, at, null, null));
+        state.put(
+            state.workflow().ended(WorkflowStatus.COMPLETED, at, null, null).with(Signals.NONE));
       }
       case Event.WorkflowFailed(var e) ->
           state.put(state.workflow().ended(WorkflowStatus.FAILED, at, e.getFailure(), e.getTask()));
@@ -211,25 +231,65 @@ final class Evolution {
                       at,
                       new Failure("cancelled", e.getReason(), null, false),
                       null));
-      case Event.TaskTimed e -> throw new UnsupportedOperationException();
-      case Event.TaskExpanded e -> throw new UnsupportedOperationException();
-      case Event.InnerBegun e -> throw new UnsupportedOperationException();
-      case Event.WaitStarted e -> throw new UnsupportedOperationException();
-      case Event.SignalAwaited e -> throw new UnsupportedOperationException();
-      case Event.SignalReceived e -> throw new UnsupportedOperationException();
-      case Event.SignalTaken e -> throw new UnsupportedOperationException();
-      case Event.ChildStarted e -> throw new UnsupportedOperationException();
-      case Event.ChildEnded e -> throw new UnsupportedOperationException();
-      case Event.TaskHeld e -> throw new UnsupportedOperationException();
-      case Event.VariableSet e -> throw new UnsupportedOperationException();
-      case Event.TaskReopened e -> throw new UnsupportedOperationException();
-      case Event.WorkflowReopened e -> throw new UnsupportedOperationException();
-      case Event.WorkflowPaused e -> throw new UnsupportedOperationException();
-      case Event.WorkflowResumed e -> throw new UnsupportedOperationException();
-      case Event.CompensationStarted e -> throw new UnsupportedOperationException();
+      case Event.TaskTimed(var e) -> state.put(state.task(e.getTask()).until(e.getDeadline()));
+      case Event.TaskExpanded(var e) -> expanded(state, e);
+      case Event.WaitStarted(var e) ->
+          state.put(state.task(e.getTask()).in(new TaskState.WaitingForTime(e.getDueAt())));
+      case Event.SignalAwaited(var e) -> {
+        state.put(
+            state
+                .task(e.getTask())
+                .in(new TaskState.WaitingForSignal(e.getName(), e.getCorrelation())));
+        var wait = new Signals.Wait(e.getTask(), e.getName(), e.getCorrelation());
+        state.put(state.workflow().with(state.workflow().signals().waiting(wait)));
+      }
+      case Event.SignalReceived(var e) -> {
+        if (e.getTask() == null) {
+          var kept = new Signals.Kept(e.getCommandId(), e.getName(), e.getCorrelation());
+          state.put(state.workflow().with(state.workflow().signals().keeping(kept)));
+          state.put(Slot.signal(e.getCommandId()), e.getPayload());
+        }
+      }
+      case Event.SignalTaken(var e) -> {
+        state.put(state.workflow().with(state.workflow().signals().withoutKept(e.getCommandId())));
+        state.put(Slot.signal(e.getCommandId()), null);
+      }
+      case Event.ChildStarted(var e) -> {
+        TaskRow row = begun(state.task(e.getTask()), e.getAttempt(), at);
+        state.put(
+            row.numbered(e.getAttempt(), List.of())
+                .holding(money(e.getHold()))
+                .in(
+                    new TaskState.WaitingForChild(
+                        e.getChildWorkflowId(), e.getDefinition(), e.getVersion())));
+        Books.hold(state, e.getTask(), money(e.getHold()));
+      }
+      case Event.ChildEnded(var e) -> childEnded(state, e, at);
+      case Event.TaskHeld(var e) ->
+          state.put(state.task(e.getTask()).in(new TaskState.Held(e.getReason())));
+      case Event.VariableSet(var e) -> state.put(Slot.variable(e.getName()), e.getValue());
+      case Event.TaskReopened(var e) -> {
+        Ends.reopen(state, state.task(e.getTask()));
+        if (e.getInput() != null) {
+          state.put(Slot.ownInput(e.getTask()), e.getInput());
+          state.put(state.task(e.getTask()).withOwnInput());
+        }
+      }
+      case Event.WorkflowReopened(var e) -> state.put(state.workflow().reopened(e.getDeadline()));
+      case Event.WorkflowPaused(var e) -> state.put(state.workflow().in(WorkflowStatus.PAUSED));
+      case Event.WorkflowResumed(var e) -> state.put(state.workflow().in(WorkflowStatus.RUNNING));
+      case Event.CompensationStarted(var e) -> {
+        var end =
+            new Saga.End(
+                WorkflowStatus.valueOf(e.getEnd().toUpperCase(Locale.ROOT)),
+                e.getTask(),
+                e.getFailure());
+        WorkflowRow row = state.workflow();
+        state.put(row.in(WorkflowStatus.COMPENSATING).with(new Saga(row.saga().last(), end)));
+      }
       case Event.WorkflowQuarantined(var e) -> {
         WorkflowRow known = state.workflowOrNull();
-        WorkflowRow row = known != null ? known : empty(entry, "", "", "", at);
+        WorkflowRow row = known != null ? known : Openings.empty(entry, "", "", "", at);
         state.put(
             row.ended(
                 WorkflowStatus.QUARANTINED,
@@ -240,86 +300,6 @@ final class Evolution {
     }
   }
 
-  private static void started(Overlay state, io.ligature.avro.WorkflowStarted e, EventEntry entry) {
-    StartAccepted accepted = e.getAccepted();
-    WorkflowStart start = accepted.getStart();
-    DefinitionRef ref = refOf(accepted);
-    Plan plan = state.plan(ref);
-    Integer priority = start.getPriority();
-    state.put(
-        new WorkflowRow(
-            entry.workflowId(),
-            entry.rootWorkflowId(),
-            WorkflowStatus.RUNNING,
-            ref,
-            start.getRequester(),
-            start.getTenant(),
-            priority != null ? priority : plan.definition().priority(),
-            Map.copyOf(start.getLabels()),
-            entry.at(),
-            null,
-            e.getDeadline(),
-            entry.sequence(),
-            ledger(start, plan.definition()),
-            new Counts(plan.definition().tasks().size(), 0, 0, 0, 0),
-            null,
-            null,
-            List.of()));
-    state.put(Slot.INPUT, start.getInput());
-  }
-
-  static DefinitionRef refOf(StartAccepted accepted) {
-    var definition = accepted.getDefinition();
-    return new DefinitionRef(definition.getName(), definition.getVersion(), definition.getSha256());
-  }
-
-  private static Ledger ledger(WorkflowStart start, Definition definition) {
-    var own = start.getBudget();
-    if (own != null) {
-      return new Ledger(money(own.getMaxCost()), own.getOnExceeded(), Money.ZERO, Money.ZERO);
-    }
-    var rule = definition.budget();
-    return rule == null
-        ? Ledger.EMPTY
-        : new Ledger(
-            rule.maxCost(),
-            OnExceeded.valueOf(rule.onExceeded().name().toLowerCase(Locale.ROOT)),
-            Money.ZERO,
-            Money.ZERO);
-  }
-
-  private static void refused(Overlay state, io.ligature.avro.WorkflowRefused e, EventEntry entry) {
-    state.put(
-        empty(entry, e.getDefinition(), e.getRequester(), e.getTenant(), entry.at())
-            .ended(
-                WorkflowStatus.REFUSED,
-                entry.at(),
-                new Failure("invalid_input", String.join("; ", e.getViolations()), null, false),
-                null));
-  }
-
-  private static WorkflowRow empty(
-      EventEntry entry, String definition, String requester, String tenant, Instant at) {
-    return new WorkflowRow(
-        entry.workflowId(),
-        entry.rootWorkflowId(),
-        WorkflowStatus.RUNNING,
-        new DefinitionRef(definition, 0, ""),
-        requester,
-        tenant,
-        0,
-        Map.of(),
-        at,
-        null,
-        null,
-        entry.sequence(),
-        Ledger.EMPTY,
-        new Counts(0, 0, 0, 0, 0),
-        null,
-        null,
-        List.of());
-  }
-
   private static void scheduled(
       Overlay state, AttemptId id, Money hold, Instant expiresAt, List<String> out, Instant at) {
     TaskRow row = begun(state.task(id.task()), id.number(), at);
@@ -327,7 +307,7 @@ final class Evolution {
         row.numbered(id.number(), List.copyOf(out))
             .holding(hold)
             .in(new TaskState.Scheduled(expiresAt, 0)));
-    state.put(state.workflow().with(state.workflow().ledger().hold(hold)));
+    Books.hold(state, id.task(), hold);
   }
 
   /** What came for it too early stays booked, but its result is waited for again. */
@@ -356,7 +336,7 @@ final class Evolution {
     AttemptRow old = known != null ? known : AttemptRow.scheduled(s.number(), at);
     ResultMetadata metadata = s.metadata();
     Money hold = s.number() == row.attempt() ? row.held() : Money.ZERO;
-    state.put(state.workflow().with(state.workflow().ledger().settle(hold, s.charged())));
+    Books.settle(state, row.task(), hold, s.charged());
     AttemptRow closed =
         new AttemptRow(
             s.number(),
@@ -374,25 +354,51 @@ final class Evolution {
     return s.number() == row.attempt() ? settled.holding(Money.ZERO) : settled;
   }
 
-  private static void end(Overlay state, TaskRow row, TaskState.Ended end) {
-    state.put(row.in(end));
-    state.put(Slot.subject(row.task()), null);
-    state.put(state.workflow().with(state.workflow().counts().ended(end)));
-    for (String dependent : state.plan().dependents(row.task())) {
-      TaskRow other = state.task(dependent);
-      JoinCount join = other.join();
-      state.put(
-          other.with(
-              switch (end) {
-                case TaskState.Succeeded s ->
-                    new JoinCount(join.succeeded() + 1, join.failed(), join.skipped());
-                case TaskState.Failed s ->
-                    new JoinCount(join.succeeded(), join.failed() + 1, join.skipped());
-                case TaskState.Skipped s ->
-                    new JoinCount(join.succeeded(), join.failed(), join.skipped() + 1);
-                case TaskState.Cancelled s -> join;
-              }));
+  /** An inner task began: what it is inside of knows how many have. */
+  private static void begun(Overlay state, String task) {
+    Node.Kind kind = state.plan().node(task).kind();
+    if (kind == Node.Kind.ITEM || kind == Node.Kind.ITERATION) {
+      TaskRow outer = state.task(Paths.parent(task));
+      Inner inner = Ends.innerOf(outer);
+      int number = Paths.number(task) + (kind == Node.Kind.ITEM ? 1 : 0);
+      state.put(outer.with(inner.started(number)));
     }
+  }
+
+  private static void expanded(Overlay state, io.ligature.avro.TaskExpanded e) {
+    TaskRow before = state.task(e.getTask());
+    TaskRow row = before.with(Inner.of(e.getSize(), e.getBranch())).in(new TaskState.Expanded());
+    BigDecimal share = e.getShare();
+    OnExceeded onExceeded = e.getOnExceeded();
+    if (share != null && onExceeded != null) {
+      row = row.sharing(new Ledger(money(share), onExceeded, Money.ZERO, Money.ZERO));
+    }
+    state.put(row);
+    Books.move(state, before, row);
+    Payload items = e.getItems();
+    if (items != null) {
+      var list = Payloads.parse(items);
+      for (int i = 0; i < list.size(); i++) {
+        state.put(Slot.item(Paths.indexed(e.getTask(), i)), Payloads.json(list.get(i)));
+      }
+    }
+  }
+
+  private static void childEnded(Overlay state, io.ligature.avro.ChildEnded e, Instant at) {
+    TaskRow row =
+        settle(
+            state,
+            state.task(e.getTask()),
+            new Settlement(
+                e.getAttempt(),
+                null,
+                e.getFailure(),
+                null,
+                money(e.getCharged()),
+                e.getCostKnown()),
+            at);
+    Failure failure = e.getFailure();
+    state.put(failure == null ? row : row.failedBy(kindOf(failure.getKind())));
   }
 
   private static void reviewRequested(
@@ -466,9 +472,5 @@ final class Evolution {
 
   static Money money(BigDecimal amount) {
     return Money.of(amount);
-  }
-
-  static Grade gradeOf(ResultMetadata metadata) {
-    return metadata.getGrade();
   }
 }

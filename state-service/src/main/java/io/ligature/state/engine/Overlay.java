@@ -120,6 +120,19 @@ final class Overlay {
     }
   }
 
+  /** Brings the count of waiting tasks up to date; once, when all is folded. */
+  void countWaiting() {
+    int more = 0;
+    for (TaskRow after : changedTasks.values()) {
+      TaskRow before = tasksBefore.get(after.task());
+      boolean was = before != null && before.state().isWaiting();
+      more += (after.state().isWaiting() ? 1 : 0) - (was ? 1 : 0);
+    }
+    if (more != 0) {
+      put(workflow().waiting(workflow().waiting() + more));
+    }
+  }
+
   Changes changes() {
     List<PayloadChange> payloadChanges = new ArrayList<>();
     payloads.forEach(

@@ -37,7 +37,7 @@ final class Placing {
       if (known != null && known.reason().equals(unplaced.getReason())) {
         return "still not placed, for the same reason: " + id;
       }
-      emit(t, id, unplaced.getReason(), null, Scheduling.unclaimedUntil(t, workOf(t, id)));
+      emit(t, id, unplaced.getReason(), null, Attempts.unclaimedUntil(t, workOf(t, id)));
       return null;
     }
     Instant again = t.now().plus(t.tuning().offerWait(known == null ? 0 : known.offers()));
@@ -82,7 +82,7 @@ final class Placing {
     AttemptId id = t.attemptId(task, t.task(task).attempt());
     t.emit(
         new Event.AttemptOffered(
-            new AttemptOffered(id.toString(), Scheduling.unclaimedUntil(t, workOf(t, id)))));
+            new AttemptOffered(id.toString(), Attempts.unclaimedUntil(t, workOf(t, id)))));
   }
 
   static void timeOut(Transition t, String task, String why) {
@@ -94,6 +94,6 @@ final class Placing {
   }
 
   private static AgentWork workOf(Transition t, AttemptId id) {
-    return Envelopes.workOf(t.definitionOf(id.task()));
+    return Envelopes.workOf(t, id.task());
   }
 }

@@ -44,19 +44,22 @@ final class Reactions {
       case Event.AttemptProgressed e -> {}
       case Event.RetryScheduled e -> {}
       case Event.TaskSucceeded e -> {}
-      case Event.TaskFailed e -> {}
-      case Event.TaskSkipped e -> {}
-      case Event.StaleResultRecorded e -> {}
+      case Event.TaskFailed(var e) -> withdrawOpen(t, before, e.getFailure().getMessage(), effects);
+      case Event.TaskSkipped(var e) -> withdrawOpen(t, before, e.getReason(), effects);
+      case Event.StaleResultRecorded(var e) -> {
+        if (!t.isOpen() && e.getCharged().signum() != 0) {
+          Children.tellParent(t);
+        }
+      }
       case Event.BudgetExceeded e -> {}
       case Event.BudgetExtended e -> {}
       case Event.CommandRejected e -> {}
-      case Event.WorkflowCompleted e -> {}
-      case Event.WorkflowFailed e -> {}
-      case Event.WorkflowCancelled e -> {}
+      case Event.WorkflowCompleted e -> Children.tellParent(t);
+      case Event.WorkflowFailed e -> Children.tellParent(t);
+      case Event.WorkflowCancelled e -> Children.tellParent(t);
       case Event.WorkflowQuarantined e -> {}
       case Event.TaskTimed e -> {}
       case Event.TaskExpanded e -> {}
-      case Event.InnerBegun e -> {}
       case Event.WaitStarted e -> {}
       case Event.SignalAwaited e -> {}
       case Event.SignalReceived e -> {}
@@ -102,7 +105,6 @@ final class Reactions {
       case Event.WorkflowQuarantined e -> null;
       case Event.TaskTimed(var e) -> e.getTask();
       case Event.TaskExpanded(var e) -> e.getTask();
-      case Event.InnerBegun(var e) -> e.getTask();
       case Event.WaitStarted(var e) -> e.getTask();
       case Event.SignalAwaited(var e) -> e.getTask();
       case Event.SignalReceived(var e) -> e.getTask();
@@ -119,6 +121,17 @@ final class Reactions {
     };
   }
 
+  /** A task ended another way while people were asked. */
+  private static void withdrawOpen(
+      Transition t, @Nullable TaskRow before, String reason, List<Effect> effects) {
+    if (before != null && before.state() instanceof TaskState.WaitingForReview) {
+      ReviewRow review = before.review();
+      if (review != null && review.decision() == null) {
+        effects.add(withdraw(t, review.reviewId(), reason));
+      }
+    }
+  }
+
   private static void stop(Transition t, TaskRow before, String reason, List<Effect> effects) {
     switch (before.state()) {
       case TaskState.Scheduled s -> effects.add(cancelCurrent(t, before, reason));
@@ -130,6 +143,12 @@ final class Reactions {
           effects.add(withdraw(t, review.reviewId(), reason));
         }
       }
+      case TaskState.WaitingForChild s ->
+          Children.stop(t, before.task(), s.childWorkflowId(), reason);
+      case TaskState.Expanded s -> {}
+      case TaskState.WaitingForTime s -> {}
+      case TaskState.WaitingForSignal s -> {}
+      case TaskState.Held s -> {}
       case TaskState.Pending s -> {}
       case TaskState.WaitingForRetry s -> {}
       case TaskState.Ended s -> {}

@@ -84,11 +84,24 @@ final class Remedies {
   static void apply(Transition t, String task, Failure failure) {
     TaskDefinition definition = t.definitionOf(task);
     TaskRow row = t.task(task);
-    take(t, definition, failure, rung(definition, row, Evolution.kindOf(failure.getKind())));
+    take(t, task, failure, rung(definition, row, Evolution.kindOf(failure.getKind())));
   }
 
-  private static void take(Transition t, TaskDefinition definition, Failure failure, Rung rung) {
-    String task = definition.name();
+  /**
+   * What follows a failure that no other attempt of the task can mend: its retries are passed over.
+   */
+  static void withoutRetry(Transition t, String task, Failure failure) {
+    Stopping.letGo(t, task, failure);
+    Step end = new Fail();
+    for (Step step : ladder(t.definitionOf(task), Evolution.kindOf(failure.getKind())).reversed()) {
+      if (!(step instanceof Retry)) {
+        end = step;
+      }
+    }
+    take(t, task, failure, new Rung(end, 0, 1));
+  }
+
+  private static void take(Transition t, String task, Failure failure, Rung rung) {
     switch (rung.step()) {
       case Retry retry -> retry(t, task, failure, retry, rung.turn());
       case AskForReview ask -> Reviews.openForFailure(t, task, ask.rule(), failure);
@@ -154,6 +167,6 @@ final class Remedies {
     Step step = index < ladder.size() ? ladder.get(index) : new Fail();
     Failure failure =
         new Failure(earlier.getKind(), earlier.getMessage() + "; " + reason, null, false);
-    take(t, definition, failure, new Rung(step, index, 1));
+    take(t, task, failure, new Rung(step, index, 1));
   }
 }

@@ -53,12 +53,12 @@ final class Results {
 
   /** Its attempt is the one the task waits for. */
   static boolean isNow(Transition t, TaskRow row, AttemptId id) {
-    return t.isRunning() && id.number() == row.attempt() && isInFlight(row.state());
+    return t.isOpen() && id.number() == row.attempt() && isInFlight(row.state());
   }
 
   /** Its attempt was dispatched by a run that was undone, and will be dispatched again. */
   private static boolean isLater(Transition t, TaskRow row, AttemptId id) {
-    return t.isRunning()
+    return t.isOpen()
         && id.number() > row.attempt()
         && id.number() <= t.tuning().maxAttempts()
         && row.attempt() > 0
@@ -67,12 +67,12 @@ final class Results {
 
   /** The engine had given its attempt up, but has not begun another. */
   private static boolean comesAfterAll(Transition t, TaskRow row, AttemptId id) {
-    return t.isRunning()
+    return t.isOpen()
         && id.number() == row.attempt()
         && row.state() instanceof TaskState.WaitingForRetry;
   }
 
-  private static boolean isInFlight(TaskState state) {
+  static boolean isInFlight(TaskState state) {
     return switch (state) {
       case TaskState.Scheduled s -> true;
       case TaskState.Running s -> true;
@@ -80,12 +80,17 @@ final class Results {
       case TaskState.Pending s -> false;
       case TaskState.WaitingForRetry s -> false;
       case TaskState.WaitingForReview s -> false;
+      case TaskState.Expanded s -> false;
+      case TaskState.WaitingForTime s -> false;
+      case TaskState.WaitingForSignal s -> false;
+      case TaskState.WaitingForChild s -> false;
+      case TaskState.Held s -> false;
       case TaskState.Ended s -> false;
     };
   }
 
   private static String whyStale(Transition t, TaskRow row) {
-    return t.isRunning()
+    return t.isOpen()
         ? "the task is " + row.state().wireName() + " and waits for no such attempt"
         : "the workflow is " + t.workflow().status().wireName();
   }
@@ -106,8 +111,8 @@ final class Results {
         new Event.AttemptAdopted(
             new AttemptAdopted(
                 id.toString(),
-                Scheduling.holdOf(work).toDecimal(),
-                Scheduling.unclaimedUntil(t, work))));
+                Attempts.holdOf(work).toDecimal(),
+                Attempts.unclaimedUntil(t, work))));
   }
 
   /** Closes the current attempt without a result; one that was claimed may have been billed. */
@@ -126,7 +131,10 @@ final class Results {
   }
 
   private static Cost withoutResult(TaskRow row) {
-    return row.state() instanceof TaskState.Running
+    boolean mayHaveSpent =
+        row.state() instanceof TaskState.Running
+            || row.state() instanceof TaskState.WaitingForChild;
+    return mayHaveSpent
         ? new Cost(row.held().minus(bookedFor(row, row.attempt())), false)
         : new Cost(Money.ZERO, true);
   }
@@ -183,7 +191,7 @@ final class Results {
   private static void succeed(Transition t, AttemptId id, TaskResult result) {
     Cost charge = charge(t, id, result);
     ResultMetadata metadata = result.getMetadata();
-    Grade grade = metadata.getGrade();
+    Grade grade = Attempts.graded(t.task(id.task()), workOf(t, id), metadata.getGrade());
     t.emit(
         new Event.TaskSucceeded(
             new TaskSucceeded(
@@ -226,7 +234,7 @@ final class Results {
 
   /** The cost, less what is booked for the attempt already. */
   private static Cost charge(Transition t, AttemptId id, TaskResult result) {
-    Cost cost = costOf(result, Scheduling.holdOf(workOf(t, id)));
+    Cost cost = costOf(result, Attempts.holdOf(workOf(t, id)));
     return new Cost(cost.amount().minus(bookedFor(t.task(id.task()), id.number())), cost.known());
   }
 
@@ -259,7 +267,7 @@ final class Results {
                 id.toString(),
                 started.getAgent(),
                 started.getExecutor(),
-                Scheduling.claimedUntil(t, workOf(t, id)))));
+                Attempts.claimedUntil(t, workOf(t, id)))));
     return null;
   }
 
@@ -275,6 +283,6 @@ final class Results {
   }
 
   private static AgentWork workOf(Transition t, AttemptId id) {
-    return Envelopes.workOf(t.definitionOf(id.task()));
+    return Envelopes.workOf(t, id.task());
   }
 }

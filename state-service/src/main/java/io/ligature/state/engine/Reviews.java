@@ -46,13 +46,13 @@ final class Reviews {
     static final Reviewed NOTHING = new Reviewed(0, null, null, Money.ZERO, true);
   }
 
-  static void openGate(Transition t, TaskDefinition definition, ReviewGate gate) {
-    Payload subject = Evidences.subjectOf(t, definition, gate);
+  static void openGate(Transition t, String task, ReviewGate gate) {
+    Payload subject = Evidences.subjectOf(t, task, gate);
     Instant expiresAt = gate.expireAfter() == null ? null : t.now().plus(gate.expireAfter());
     NeedsReview review =
         Evidences.request(
             t,
-            definition,
+            task,
             gate.rule(),
             "the definition asks for an approval before it goes on",
             subject,
@@ -68,7 +68,7 @@ final class Reviews {
     NeedsReview review =
         Evidences.request(
             t,
-            definition,
+            id.task(),
             ruleFor(definition),
             error == null ? "the agent asks for a review" : error.getMessage(),
             result.getOutput(),
@@ -99,7 +99,7 @@ final class Reviews {
     NeedsReview review =
         Evidences.request(
             t,
-            t.definitionOf(task),
+            task,
             rule,
             failure.getKind() + ": " + failure.getMessage(),
             t.state().payload(Slot.subject(task)),
@@ -112,7 +112,7 @@ final class Reviews {
     NeedsReview review =
         Evidences.request(
             t,
-            t.definitionOf(task),
+            task,
             rule,
             "budget: " + message + "; approving raises the budget by what is missing",
             null,
@@ -143,7 +143,7 @@ final class Reviews {
     }
     TaskRow row = t.task(task);
     ReviewRow open = row.review();
-    if (!t.isRunning()
+    if (!t.isOpen()
         || open == null
         || !open.reviewId().equals(decision.getReviewId())
         || !(row.state() instanceof TaskState.WaitingForReview waiting)) {
@@ -202,7 +202,9 @@ final class Reviews {
       case request_changes -> requestChanges(t, task, purpose);
       case abort ->
           Ending.cancel(
-              t, "aborted in review by " + decision.getReviewer() + ": " + decision.getReason());
+              t,
+              "aborted in review by " + decision.getReviewer() + ": " + decision.getReason(),
+              true);
     }
   }
 
@@ -216,18 +218,30 @@ final class Reviews {
         succeed(t, task, subject, grade == null ? Grade.clean : grade);
       }
       case BUDGET -> {
-        TaskDefinition definition = t.definitionOf(task);
-        Money hold = Scheduling.holdOf(Envelopes.workOf(definition));
-        Money left = t.workflow().ledger().left();
+        Money hold = wantedBy(t.definitionOf(task));
+        Money left = Books.ledger(t.state(), task).left();
         if (left != null && hold.compareTo(left) > 0) {
+          String scope = Books.scope(t.state(), task);
           t.emit(
               new Event.BudgetExtended(
                   new BudgetExtended(
-                      hold.minus(left).toDecimal(), "approved so that " + task + " can go on")));
+                      hold.minus(left).toDecimal(),
+                      "approved so that " + task + " can go on",
+                      scope.isEmpty() ? null : scope)));
         }
         Scheduling.next(t, task);
       }
     }
+  }
+
+  private static Money wantedBy(TaskDefinition definition) {
+    TaskDefinition.Share share = definition.budget();
+    if (share != null) {
+      return share.maxCost();
+    }
+    return definition.action() instanceof TaskDefinition.AgentWork work
+        ? Attempts.holdOf(work)
+        : Money.ZERO;
   }
 
   private static void succeed(Transition t, String task, @Nullable Payload output, Grade grade) {
@@ -263,21 +277,38 @@ final class Reviews {
 
   /** Only a reviewed result can be made again; what has a gate's approval to wait for cannot. */
   private static void requestChanges(Transition t, String task, Purpose purpose) {
+    boolean again = purpose == Purpose.RESULT && t.definitionOf(task).isRetried();
+    if (again) {
+      Scheduling.next(t, task);
+      return;
+    }
     switch (purpose) {
-      case RESULT -> Scheduling.next(t, task);
-      case GATE, BUDGET -> {
+      case GATE, BUDGET, RESULT -> {
         t.emit(
             new Event.CommandRejected(
                 new CommandRejected(
                     "ReviewDecision",
                     "changes can be asked for where a result is reviewed, not at a gate; the"
                         + " review is open again: approve, edit or reject it")));
-        if (purpose == Purpose.GATE) {
-          Scheduling.next(t, task);
-        } else {
-          openForBudget(t, task, Scheduling.BUDGET_RULE, "the next attempt does not fit");
-        }
+        reopen(t, task, purpose);
       }
+    }
+  }
+
+  private static void reopen(Transition t, String task, Purpose purpose) {
+    switch (purpose) {
+      case GATE -> Scheduling.next(t, task);
+      case BUDGET -> openForBudget(t, task, Attempts.BUDGET_RULE, "the next attempt does not fit");
+      case RESULT ->
+          openForFailure(
+              t,
+              task,
+              RESULT_RULE,
+              new Failure(
+                  ErrorKind.REJECTED_BY_REVIEWER.wireName(),
+                  "changes cannot be made here: approve, edit or reject what there is",
+                  null,
+                  false));
     }
   }
 }

@@ -1,199 +1,196 @@
 package io.ligature.state.engine;
 
-import io.ligature.avro.AttemptScheduled;
-import io.ligature.avro.BudgetExceeded;
 import io.ligature.avro.Failure;
-import io.ligature.avro.OnExceeded;
-import io.ligature.avro.TaskEnvelope;
+import io.ligature.avro.KeptResult;
+import io.ligature.avro.RerunOrigin;
+import io.ligature.avro.StartAccepted;
 import io.ligature.avro.TaskFailed;
+import io.ligature.avro.TaskHeld;
 import io.ligature.avro.TaskSkipped;
+import io.ligature.avro.TaskTimed;
 import io.ligature.schemas.ErrorKind;
-import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.Expression;
 import io.ligature.schemas.definition.ExpressionException;
-import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
+import io.ligature.schemas.definition.TaskDefinition.AwaitSignal;
+import io.ligature.schemas.definition.TaskDefinition.ChildWorkflow;
+import io.ligature.schemas.definition.TaskDefinition.Composite;
 import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
-import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
-import io.ligature.schemas.definition.TaskDefinition.Skip;
-import java.time.Instant;
+import io.ligature.schemas.definition.TaskDefinition.Wait;
 import java.util.List;
 
-/** Begins what is ready: joins, conditions, attempts and their holds. */
+/** Begins what is ready, and sees to what follows from each end: joins, conditions, loops. */
 final class Scheduling {
-
-  static final ReviewRule BUDGET_RULE = new ReviewRule("operator", 1, false, false);
 
   private Scheduling() {}
 
-  static void begin(Transition t) {
-    for (String task : t.plan().roots()) {
-      if (!t.isRunning()) {
-        return;
-      }
-      consider(t, task);
+  static void begin(Transition t, StartAccepted accepted) {
+    Variables.begin(t);
+    RerunOrigin origin = accepted.getOrigin();
+    if (origin != null) {
+      origin.getKept().forEach(kept -> keep(t, kept, origin.getWorkflowId()));
+    }
+    startBlock(t, Paths.ROOT);
+  }
+
+  private static void keep(Transition t, KeptResult kept, String from) {
+    if (kept.getGrade() == null) {
+      skip(t, kept.getTask(), "skipped in " + from + ", of which this is a re-run");
+    } else {
+      Composites.succeed(t, kept.getTask(), 0, kept.getOutput(), kept.getGrade());
     }
   }
 
-  /** Lets every ended task's dependents look again, and ends the workflow when nothing is open. */
+  static void startBlock(Transition t, String block) {
+    for (String task : t.plan().roots(block)) {
+      if (isLive(t, block)) {
+        consider(t, Paths.member(block, task));
+      }
+    }
+  }
+
+  /** Whether tasks inside of it may still begin. */
+  static boolean isLive(Transition t, String block) {
+    return t.goesOn() && (block.isEmpty() || t.task(block).state() instanceof TaskState.Expanded);
+  }
+
+  /** Sees to what follows from every end, and ends the workflow when nothing is open. */
   static void propagate(Transition t) {
     for (String ended = t.nextEnded(); ended != null; ended = t.nextEnded()) {
-      List<String> dependents = t.plan().dependents(ended);
-      if (t.isRunning()
-          && dependents.isEmpty()
-          && t.task(ended).state() instanceof TaskState.Failed(Failure failure)) {
-        Ending.fail(t, ended, failure);
-      }
-      for (String dependent : dependents) {
-        if (t.isRunning()) {
-          consider(t, dependent);
+      Node.Kind kind = t.plan().node(ended).kind();
+      String outer = Paths.parent(ended);
+      if (kind == Node.Kind.UNDO) {
+        Compensations.after(t, outer);
+      } else if (isLive(t, outer)) {
+        try {
+          Variables.set(t, ended);
+        } catch (ExpressionException e) {
+          failInside(t, outer, ended, invalid(e));
+          continue;
+        }
+        switch (kind) {
+          case MEMBER -> afterMember(t, ended, outer);
+          case ITEM -> Composites.afterItem(t, ended, outer);
+          case ITERATION -> Composites.afterIteration(t, ended, outer);
+          case BRANCH -> Composites.afterBranch(t, ended, outer);
+          case UNDO -> {}
         }
       }
     }
-    if (t.isRunning() && t.workflow().counts().open() == 0) {
+    if (t.goesOn() && t.workflow().counts().open() == 0) {
       Ending.complete(t);
     }
   }
 
-  private static void consider(Transition t, String task) {
+  private static void afterMember(Transition t, String task, String block) {
+    List<String> dependents = t.plan().dependents(task);
+    if (dependents.isEmpty() && t.task(task).state() instanceof TaskState.Failed(Failure why)) {
+      failInside(t, block, task, why);
+      return;
+    }
+    for (String dependent : dependents) {
+      if (isLive(t, block)) {
+        consider(t, dependent);
+      }
+    }
+    if (!block.isEmpty() && isLive(t, block)) {
+      Composites.finishBlock(t, block);
+    }
+  }
+
+  static void consider(Transition t, String task) {
     TaskRow row = t.task(task);
     if (!(row.state() instanceof TaskState.Pending)) {
       return;
     }
-    TaskDefinition definition = t.definitionOf(task);
-    switch (Joins.verdict(definition.needs(), row.join())) {
+    switch (Joins.verdict(t.definitionOf(task).needs(), row.join())) {
       case WAIT -> {}
-      case RUN -> run(t, definition);
+      case RUN -> start(t, task);
       case SKIP ->
           skip(t, task, "skipped: its join can no longer be met, as predecessors were skipped");
-      case FAIL -> failByPredecessor(t, definition);
+      case FAIL -> failByPredecessor(t, task);
     }
   }
 
-  private static void failByPredecessor(Transition t, TaskDefinition definition) {
-    for (String need : definition.needs().tasks()) {
+  private static void failByPredecessor(Transition t, String task) {
+    for (String need : t.plan().needs(task)) {
       if (t.task(need).state() instanceof TaskState.Failed(Failure failure)) {
-        Ending.fail(t, need, failure);
+        failInside(t, Paths.parent(task), need, failure);
         return;
       }
     }
     throw new IllegalStateException(
-        "the join of " + definition.name() + " counts a failed predecessor that is not there");
+        "the join of " + task + " counts a failed predecessor that is not there");
   }
 
-  private static void run(Transition t, TaskDefinition definition) {
-    Expression when = definition.when();
-    if (when != null) {
-      boolean holds;
-      try {
-        holds = when.isTrue(new TransitionScope(t));
-      } catch (ExpressionException e) {
-        failInvalid(t, definition, e);
-        return;
-      }
-      if (!holds) {
-        skip(t, definition.name(), "skipped: its condition is not true: " + when.text());
-        return;
-      }
+  /** A task failed and nothing next to it can mend that: what encloses it fails. */
+  static void failInside(Transition t, String outer, String task, Failure failure) {
+    if (outer.isEmpty()) {
+      Ending.fail(t, task, failure);
+    } else {
+      Composites.fail(t, outer, failure);
     }
-    next(t, definition.name());
   }
 
-  /** The task's next attempt, or its gate's next review. */
-  static void next(Transition t, String task) {
-    TaskDefinition definition = t.definitionOf(task);
+  /** A task whose needs are met begins, unless its condition says that it is skipped. */
+  static void start(Transition t, String task) {
+    if (t.isPaused()) {
+      hold(t, task);
+      return;
+    }
+    Expression when = t.definitionOf(task).when();
     try {
-      switch (definition.action()) {
-        case AgentWork work -> attempt(t, definition, work);
-        case ReviewGate gate -> Reviews.openGate(t, definition, gate);
-        case TaskDefinition.ChildWorkflow _,
-            TaskDefinition.Wait _,
-            TaskDefinition.AwaitSignal _,
-            TaskDefinition.Composite _ ->
-            throw new UnsupportedOperationException();
+      if (when != null && !when.isTrue(TransitionScope.of(t, task))) {
+        skip(t, task, "skipped: its condition is not true: " + when.text());
+        return;
       }
     } catch (ExpressionException e) {
-      failInvalid(t, definition, e);
-    }
-  }
-
-  private static void attempt(Transition t, TaskDefinition definition, AgentWork work) {
-    String task = definition.name();
-    TaskRow row = t.task(task);
-    int number = row.attempt() + 1;
-    if (number > t.tuning().maxAttempts()) {
-      AttemptRow last = row.lastAttempt();
-      Failure failure = last == null ? null : last.failure();
-      fail(
-          t,
-          task,
-          new Failure(
-              failure == null ? ErrorKind.MODEL_ERROR.wireName() : failure.getKind(),
-              "gave up after " + t.tuning().maxAttempts() + " attempts, the most one task may have",
-              null,
-              false));
+      failInvalid(t, task, e);
       return;
     }
-    Money hold = holdOf(work);
-    if (!t.workflow().ledger().covers(hold)) {
-      exceed(t, task, hold);
+    startAnyway(t, task);
+  }
+
+  static void startAnyway(Transition t, String task) {
+    var timeout = t.definitionOf(task).timeout();
+    if (timeout != null) {
+      t.emit(new Event.TaskTimed(new TaskTimed(task, t.now().plus(timeout))));
+    }
+    next(t, task);
+  }
+
+  /** The task's next attempt, review, child or wait. */
+  static void next(Transition t, String task) {
+    if (t.isPaused()) {
+      hold(t, task);
       return;
     }
-    List<String> excluded = Remedies.excludedAgents(definition, row);
-    TaskEnvelope envelope = Envelopes.of(t, task, number, hold, excluded);
-    t.emit(
-        new Event.AttemptScheduled(
-            new AttemptScheduled(envelope, hold.toDecimal(), unclaimedUntil(t, work))));
-  }
-
-  static Money holdOf(AgentWork work) {
-    Money maxCost = work.limits().maxCost();
-    return maxCost == null ? Money.ZERO : maxCost;
-  }
-
-  static Instant unclaimedUntil(Transition t, AgentWork work) {
-    return t.now().plus(work.limits().timeout()).plus(t.tuning().queueSlack());
-  }
-
-  static Instant claimedUntil(Transition t, AgentWork work) {
-    return t.now().plus(work.limits().timeout()).plus(t.tuning().reportSlack());
-  }
-
-  private static void exceed(Transition t, String task, Money hold) {
-    Ledger ledger = t.workflow().ledger();
-    Money left = ledger.left();
-    Money remaining = left == null ? Money.ZERO : left;
-    t.emit(
-        new Event.BudgetExceeded(
-            new BudgetExceeded(
-                task, hold.toDecimal(), remaining.toDecimal(), ledger.onExceeded())));
-    String message =
-        "the next attempt may cost "
-            + hold
-            + ", but only "
-            + remaining
-            + " of the budget is neither spent nor held";
-    if (ledger.onExceeded() == OnExceeded.review) {
-      Reviews.openForBudget(t, task, BUDGET_RULE, message);
-      return;
+    try {
+      switch (t.definitionOf(task).action()) {
+        case AgentWork work -> Attempts.begin(t, task, work);
+        case ReviewGate gate -> Reviews.openGate(t, task, gate);
+        case ChildWorkflow child -> Children.begin(t, task, child);
+        case Wait wait -> Waits.begin(t, task, wait);
+        case AwaitSignal signal -> Signalling.begin(t, task, signal);
+        case Composite composite -> Composites.begin(t, task, composite);
+      }
+    } catch (ExpressionException e) {
+      failInvalid(t, task, e);
     }
-    Remedies.apply(
-        t, task, new Failure(ErrorKind.BUDGET_EXCEEDED.wireName(), message, null, false));
   }
 
-  /** An expression fails the same way each time, so only skipping can mend it. */
-  private static void failInvalid(
-      Transition t, TaskDefinition definition, ExpressionException problem) {
-    String message = String.valueOf(problem.getMessage());
-    var ladder = Remedies.ladder(definition, ErrorKind.INVALID_INPUT);
-    if (!ladder.isEmpty() && ladder.getFirst() instanceof Skip) {
-      skip(t, definition.name(), "skipped as onError says: " + message);
-      return;
-    }
-    fail(
-        t,
-        definition.name(),
-        new Failure(ErrorKind.INVALID_INPUT.wireName(), message, null, false));
+  private static void hold(Transition t, String task) {
+    t.emit(new Event.TaskHeld(new TaskHeld(task, "the workflow is paused")));
+  }
+
+  /** An expression fails the same way each time, so no retry can mend it. */
+  private static void failInvalid(Transition t, String task, ExpressionException problem) {
+    Remedies.withoutRetry(t, task, invalid(problem));
+  }
+
+  static Failure invalid(ExpressionException problem) {
+    return new Failure(
+        ErrorKind.INVALID_INPUT.wireName(), String.valueOf(problem.getMessage()), null, false);
   }
 
   static void fail(Transition t, String task, Failure failure) {

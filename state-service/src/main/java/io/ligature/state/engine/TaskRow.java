@@ -1,7 +1,9 @@
 package io.ligature.state.engine;
 
+import io.ligature.avro.Grade;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param reviews how many there were
  * @param review the last one; null: none
  * @param feedback what reviewers asked for, oldest first
+ * @param deadline when its own time ends; null: it has none
+ * @param inner how far the tasks inside of it are; null: there are none or they have not begun
+ * @param share what is set apart for the tasks inside of it; null: they draw on what encloses it
+ * @param undoNext path of the task whose compensation follows this one's; null: none
+ * @param ownInput true: a command replaced its input
  */
 public record TaskRow(
     String workflowId,
@@ -33,7 +40,12 @@ public record TaskRow(
     Map<ErrorKind, Integer> failures,
     int reviews,
     @Nullable ReviewRow review,
-    List<String> feedback) {
+    List<String> feedback,
+    @Nullable Instant deadline,
+    @Nullable Inner inner,
+    @Nullable Ledger share,
+    @Nullable String undoNext,
+    boolean ownInput) {
 
   /** A task nothing has happened to; it needs no row in the store. */
   public static TaskRow pending(String workflowId, String task) {
@@ -49,7 +61,65 @@ public record TaskRow(
         Map.of(),
         0,
         null,
-        List.of());
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        false);
+  }
+
+  /**
+   * How far the tasks inside of one are.
+   *
+   * @param size there are to run; of a loop the most
+   * @param started have begun; only counted for items and iterations
+   * @param branch index of the chosen one; null: none was to choose
+   * @param worst grade of those that succeeded; null: none did
+   */
+  public record Inner(
+      int size,
+      int started,
+      int succeeded,
+      int failed,
+      int skipped,
+      int cancelled,
+      @Nullable Integer branch,
+      @Nullable Grade worst) {
+
+    static Inner of(int size, @Nullable Integer branch) {
+      return new Inner(size, 0, 0, 0, 0, 0, branch, null);
+    }
+
+    public int ended() {
+      return succeeded + failed + skipped + cancelled;
+    }
+
+    Inner started(int number) {
+      return new Inner(
+          size, Math.max(started, number), succeeded, failed, skipped, cancelled, branch, worst);
+    }
+
+    /**
+     * @param by 1 when one ended so, -1 when one that had is to run again
+     */
+    Inner ended(TaskState.Ended end, int by) {
+      return switch (end) {
+        case TaskState.Succeeded(Grade grade) ->
+            new Inner(
+                size, started, succeeded + by, failed, skipped, cancelled, branch, worse(grade));
+        case TaskState.Failed f ->
+            new Inner(size, started, succeeded, failed + by, skipped, cancelled, branch, worst);
+        case TaskState.Skipped k ->
+            new Inner(size, started, succeeded, failed, skipped + by, cancelled, branch, worst);
+        case TaskState.Cancelled c ->
+            new Inner(size, started, succeeded, failed, skipped, cancelled + by, branch, worst);
+      };
+    }
+
+    private Grade worse(Grade grade) {
+      return worst == null || grade.compareTo(worst) > 0 ? grade : worst;
+    }
   }
 
   /** How the predecessors ended so far. */
@@ -58,6 +128,18 @@ public record TaskRow(
 
     int ended() {
       return succeeded + failed + skipped;
+    }
+
+    /**
+     * @param by 1 when one ended so, -1 when one that had is to run again
+     */
+    JoinCount ended(TaskState.Ended end, int by) {
+      return switch (end) {
+        case TaskState.Succeeded s -> new JoinCount(succeeded + by, failed, skipped);
+        case TaskState.Failed f -> new JoinCount(succeeded, failed + by, skipped);
+        case TaskState.Skipped k -> new JoinCount(succeeded, failed, skipped + by);
+        case TaskState.Cancelled c -> this;
+      };
     }
   }
 
@@ -79,9 +161,24 @@ public record TaskRow(
     return attempts.isEmpty() ? null : attempts.getLast();
   }
 
+  /** The earlier of what its state waits for and the end of its own time. */
   @Nullable Timer timer() {
-    var due = state.due();
-    return due == null ? null : new Timer(workflowId, task, due);
+    if (hasEnded()) {
+      return null;
+    }
+    Instant due = state.due();
+    Instant first = due == null || (deadline != null && deadline.isBefore(due)) ? deadline : due;
+    return first == null ? null : new Timer(workflowId, task, first);
+  }
+
+  /** What of its share the enclosing ledger still holds. */
+  Money reserved() {
+    if (share == null || hasEnded()) {
+      return Money.ZERO;
+    }
+    Money maxCost = share.maxCost();
+    Money rest = maxCost == null ? Money.ZERO : maxCost.minus(share.spent());
+    return rest.micros() < 0 ? Money.ZERO : rest;
   }
 
   TaskRow in(TaskState next) {
@@ -116,6 +213,11 @@ public record TaskRow(
     return copy(state, join, attempt, held, excludedAgents, attempts, counts);
   }
 
+  /** As if it had never failed: its ladders begin anew. */
+  TaskRow forgiven() {
+    return copy(state, join, attempt, held, excludedAgents, attempts, Map.of());
+  }
+
   TaskRow reviewed(int number, ReviewRow row, List<String> newFeedback) {
     return new TaskRow(
         workflowId,
@@ -129,7 +231,58 @@ public record TaskRow(
         failures,
         number,
         row,
-        newFeedback);
+        newFeedback,
+        deadline,
+        inner,
+        share,
+        undoNext,
+        ownInput);
+  }
+
+  TaskRow until(@Nullable Instant end) {
+    return extended(end, inner, share, undoNext, ownInput);
+  }
+
+  TaskRow with(@Nullable Inner next) {
+    return extended(deadline, next, share, undoNext, ownInput);
+  }
+
+  TaskRow sharing(@Nullable Ledger next) {
+    return extended(deadline, inner, next, undoNext, ownInput);
+  }
+
+  TaskRow undoneBefore(@Nullable String next) {
+    return extended(deadline, inner, share, next, ownInput);
+  }
+
+  TaskRow withOwnInput() {
+    return extended(deadline, inner, share, undoNext, true);
+  }
+
+  private TaskRow extended(
+      @Nullable Instant newDeadline,
+      @Nullable Inner newInner,
+      @Nullable Ledger newShare,
+      @Nullable String newUndoNext,
+      boolean newOwnInput) {
+    return new TaskRow(
+        workflowId,
+        task,
+        state,
+        join,
+        attempt,
+        held,
+        excludedAgents,
+        attempts,
+        failures,
+        reviews,
+        review,
+        feedback,
+        newDeadline,
+        newInner,
+        newShare,
+        newUndoNext,
+        newOwnInput);
   }
 
   private TaskRow copy(
@@ -152,6 +305,11 @@ public record TaskRow(
         newFailures,
         reviews,
         review,
-        feedback);
+        feedback,
+        deadline,
+        inner,
+        share,
+        undoNext,
+        ownInput);
   }
 }

@@ -64,6 +64,26 @@ public sealed interface TaskState {
   record WaitingForReview(Purpose purpose, @Nullable String kind, @Nullable Instant expiresAt)
       implements Active {}
 
+  /** Tasks inside of it run; how far they are stands in its row. */
+  record Expanded() implements Active {}
+
+  /** It waits for an instant. */
+  record WaitingForTime(Instant dueAt) implements Active {}
+
+  /**
+   * It waits for an outside event.
+   *
+   * @param correlation null: any of that name
+   */
+  record WaitingForSignal(String name, @Nullable String correlation) implements Active {}
+
+  /** A child workflow does its work. */
+  record WaitingForChild(String childWorkflowId, String definition, int version)
+      implements Active {}
+
+  /** It could go on, but the workflow is paused. */
+  record Held(String reason) implements Active {}
+
   record Succeeded(Grade grade) implements Ended {}
 
   record Failed(Failure failure) implements Ended {}
@@ -81,6 +101,11 @@ public sealed interface TaskState {
       case WaitingForAgent s -> "waiting_for_agent";
       case WaitingForRetry s -> "waiting_for_retry";
       case WaitingForReview s -> "waiting_for_review";
+      case Expanded s -> "expanded";
+      case WaitingForTime s -> "waiting_for_time";
+      case WaitingForSignal s -> "waiting_for_signal";
+      case WaitingForChild s -> "waiting_for_child";
+      case Held s -> "held";
       case Succeeded s -> "succeeded";
       case Failed s -> "failed";
       case Skipped s -> "skipped";
@@ -97,9 +122,15 @@ public sealed interface TaskState {
       case Failed s -> s.failure().getKind() + ": " + s.failure().getMessage();
       case Skipped s -> s.reason();
       case Cancelled s -> s.reason();
+      case Held s -> s.reason();
+      case WaitingForSignal s ->
+          s.correlation() == null ? s.name() : s.name() + " for " + s.correlation();
+      case WaitingForChild s -> s.childWorkflowId();
       case Pending s -> null;
       case Scheduled s -> null;
       case WaitingForReview s -> null;
+      case Expanded s -> null;
+      case WaitingForTime s -> null;
       case Succeeded s -> null;
     };
   }
@@ -112,8 +143,31 @@ public sealed interface TaskState {
       case WaitingForAgent s -> s.due();
       case WaitingForRetry s -> s.dueAt();
       case WaitingForReview s -> s.expiresAt();
+      case WaitingForTime s -> s.dueAt();
       case Pending s -> null;
+      case Expanded s -> null;
+      case WaitingForSignal s -> null;
+      case WaitingForChild s -> null;
+      case Held s -> null;
       case Ended s -> null;
+    };
+  }
+
+  /** Whether it waits for something outside of the workflow's own rows. */
+  default boolean isWaiting() {
+    return switch (this) {
+      case Scheduled s -> true;
+      case Running s -> true;
+      case WaitingForAgent s -> true;
+      case WaitingForRetry s -> true;
+      case WaitingForReview s -> true;
+      case WaitingForTime s -> true;
+      case WaitingForSignal s -> true;
+      case WaitingForChild s -> true;
+      case Pending s -> false;
+      case Expanded s -> false;
+      case Held s -> false;
+      case Ended s -> false;
     };
   }
 }

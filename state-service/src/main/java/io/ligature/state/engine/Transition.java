@@ -2,6 +2,7 @@ package io.ligature.state.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.ligature.avro.ParentLink;
 import io.ligature.avro.Payload;
 import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.definition.ExpressionException;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +58,19 @@ final class Transition {
     return state.workflow();
   }
 
-  boolean isRunning() {
-    return workflow().isRunning();
+  /** Whether the workflow has not ended. */
+  boolean isOpen() {
+    return workflow().isOpen();
+  }
+
+  /** Whether its tasks may still begin: now, or when it is resumed. */
+  boolean goesOn() {
+    WorkflowStatus status = workflow().status();
+    return status == WorkflowStatus.RUNNING || status == WorkflowStatus.PAUSED;
+  }
+
+  boolean isPaused() {
+    return workflow().status() == WorkflowStatus.PAUSED;
   }
 
   Plan plan() {
@@ -76,6 +89,10 @@ final class Transition {
     return new AttemptId(state.workflowId(), task, number);
   }
 
+  void effect(Effect effect) {
+    effects.add(effect);
+  }
+
   void emit(Event event) {
     WorkflowRow row = state.workflowOrNull();
     String task = Reactions.taskOf(event);
@@ -83,7 +100,7 @@ final class Transition {
     EventEntry entry =
         new EventEntry(
             state.workflowId(),
-            row == null ? state.workflowId() : row.rootWorkflowId(),
+            row == null ? rootOf(event) : row.rootWorkflowId(),
             row == null ? 1 : row.sequence() + 1,
             cause.at(),
             cause.actor(),
@@ -96,6 +113,16 @@ final class Transition {
     if (task != null && before != null && !before.hasEnded() && state.task(task).hasEnded()) {
       endedTasks.add(task);
     }
+  }
+
+  private String rootOf(Event first) {
+    if (first instanceof Event.WorkflowStarted(var started)) {
+      ParentLink parent = started.getAccepted().getParent();
+      if (parent != null) {
+        return parent.getRootWorkflowId();
+      }
+    }
+    return state.workflowId();
   }
 
   /** The next task whose end its dependents have not looked at; null: none. */
@@ -113,6 +140,11 @@ final class Transition {
     return known;
   }
 
+  /** What was parsed of it is no longer what it is. */
+  void forget(Slot slot) {
+    parsed.remove(slot);
+  }
+
   private JsonNode parse(Slot slot) {
     Payload payload = state.payload(slot);
     if (payload == null) {
@@ -122,14 +154,19 @@ final class Transition {
       return Payloads.parse(payload);
     } catch (IllegalArgumentException e) {
       String whose =
-          slot.task().isEmpty() ? "the workflow's input" : "the output of " + slot.task();
+          slot.task().isEmpty()
+              ? "the workflow's input"
+              : "the " + slot.kind().name().toLowerCase(Locale.ROOT) + " of " + slot.task();
       throw new ExpressionException("an expression reads " + whose + ", but " + e.getMessage(), e);
     }
   }
 
   Outcome outcome() {
+    state.countWaiting();
     List<Effect> all = new ArrayList<>(effects);
     all.addAll(state.timerEffects());
-    return new Outcome(List.copyOf(events), state.changes(), List.copyOf(all), null, false);
+    WorkflowRow row = workflow();
+    boolean stuck = isOpen() && !isPaused() && row.waiting() == 0;
+    return new Outcome(List.copyOf(events), state.changes(), List.copyOf(all), null, stuck);
   }
 }

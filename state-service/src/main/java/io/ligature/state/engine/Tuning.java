@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param longestOffer longest such wait
  * @param maxAttempts of one task, whatever its ladders say
  * @param payloadLimit largest rendered input or output
+ * @param nesting limits of tasks inside of others
+ * @param longestWait that a wait may take
  */
 public record Tuning(
     Duration queueSlack,
@@ -21,7 +23,43 @@ public record Tuning(
     Duration firstOffer,
     Duration longestOffer,
     int maxAttempts,
-    PayloadLimit payloadLimit) {
+    PayloadLimit payloadLimit,
+    Nesting nesting,
+    Duration longestWait) {
+
+  /**
+   * Limits of tasks inside of others.
+   *
+   * @param maxItems of one fan-out
+   * @param itemsAtOnce that run side by side unless the definition says otherwise
+   * @param maxItemsAtOnce whatever the definition says
+   * @param maxDepth levels of child workflows below the root
+   * @param maxSignals tasks of one workflow that wait for signals, and signals it keeps
+   */
+  public record Nesting(
+      int maxItems, int itemsAtOnce, int maxItemsAtOnce, int maxDepth, int maxSignals) {
+    public static final Nesting DEFAULT = new Nesting(10_000, 100, 1_000, 8, 256);
+  }
+
+  int maxItems() {
+    return nesting.maxItems;
+  }
+
+  int itemsAtOnce() {
+    return nesting.itemsAtOnce;
+  }
+
+  int maxItemsAtOnce() {
+    return nesting.maxItemsAtOnce;
+  }
+
+  int maxDepth() {
+    return nesting.maxDepth;
+  }
+
+  int maxSignals() {
+    return nesting.maxSignals;
+  }
 
   public static final Tuning DEFAULT =
       new Tuning(
@@ -31,7 +69,9 @@ public record Tuning(
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           64,
-          new PayloadLimit(PayloadLimit.DEFAULT_MAX_BYTES));
+          new PayloadLimit(PayloadLimit.DEFAULT_MAX_BYTES),
+          Nesting.DEFAULT,
+          Duration.ofDays(3650));
 
   Duration offerWait(int offers) {
     Duration wait = firstOffer;

@@ -5,6 +5,10 @@ import java.util.Locale;
 /** Where a workflow stands. */
 public enum WorkflowStatus {
   RUNNING,
+  /** Nothing new begins until it is resumed. */
+  PAUSED,
+  /** What its tasks did is being undone; then it has failed or was cancelled. */
+  COMPENSATING,
   COMPLETED,
   FAILED,
   CANCELLED,
@@ -17,5 +21,10 @@ public enum WorkflowStatus {
 
   public String wireName() {
     return wireName;
+  }
+
+  /** Whether it has not ended. */
+  public boolean isOpen() {
+    return this == RUNNING || this == PAUSED || this == COMPENSATING;
   }
 }

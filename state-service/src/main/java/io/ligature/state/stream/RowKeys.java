@@ -57,6 +57,10 @@ final class RowKeys {
           case RESULT -> 'r';
           case OUTPUT -> 'o';
           case SUBJECT -> 's';
+          case ITEM -> 'e';
+          case VARIABLE -> 'v';
+          case SIGNAL -> 'g';
+          case OWN_INPUT -> 'w';
         };
     return ofWorkflow(PAYLOAD, workflowId, kind + slot.task());
   }
@@ -144,6 +148,8 @@ final class RowKeys {
   private static byte code(WorkflowStatus status) {
     return switch (status) {
       case RUNNING -> 'r';
+      case PAUSED -> 'p';
+      case COMPENSATING -> 'u';
       case COMPLETED -> 'c';
       case FAILED -> 'f';
       case CANCELLED -> 'x';

@@ -52,11 +52,11 @@ public final class TransitionMetrics {
     }
     counter(transitions, "ligature.transitions", "input", kind).increment();
     for (WorkflowRow row : outcome.changes().workflows()) {
-      boolean was = before != null && before.isRunning();
-      if (before == null && row.isRunning()) {
+      boolean was = before != null && before.isOpen();
+      if (before == null && row.isOpen()) {
         started.increment();
       }
-      if (!row.isRunning() && (was || before == null)) {
+      if (!row.isOpen() && (was || before == null)) {
         counter(ended, "ligature.workflows.ended", "status", row.status().wireName()).increment();
       }
     }

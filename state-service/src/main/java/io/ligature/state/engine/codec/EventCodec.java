@@ -61,7 +61,6 @@ public final class EventCodec {
       case io.ligature.avro.WorkflowQuarantined e -> new Event.WorkflowQuarantined(e);
       case io.ligature.avro.TaskTimed e -> new Event.TaskTimed(e);
       case io.ligature.avro.TaskExpanded e -> new Event.TaskExpanded(e);
-      case io.ligature.avro.InnerBegun e -> new Event.InnerBegun(e);
       case io.ligature.avro.WaitStarted e -> new Event.WaitStarted(e);
       case io.ligature.avro.SignalAwaited e -> new Event.SignalAwaited(e);
       case io.ligature.avro.SignalReceived e -> new Event.SignalReceived(e);

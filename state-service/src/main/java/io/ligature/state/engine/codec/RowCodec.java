@@ -13,9 +13,13 @@ import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.ReviewRow;
 import io.ligature.state.engine.TaskRow;
+import io.ligature.state.engine.TaskRow.Inner;
 import io.ligature.state.engine.TaskRow.JoinCount;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.WorkflowRow.Counts;
+import io.ligature.state.engine.WorkflowRow.Saga;
+import io.ligature.state.engine.WorkflowRow.Signals;
+import io.ligature.state.engine.WorkflowRow.Tree;
 import io.ligature.state.engine.WorkflowStatus;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -61,6 +65,10 @@ public final class RowCodec {
                 .number(c.cancelled()));
     w.optional(row.failure(), RowCodec::failure).optionalText(row.failedTask());
     w.all(row.recentCommands(), RowWriter::text);
+    w.nested(row.tree(), HeaderParts::tree);
+    w.nested(row.signals(), HeaderParts::signals);
+    w.nested(row.saga(), HeaderParts::saga);
+    w.number(row.waiting());
     return w.bytes();
   }
 
@@ -86,7 +94,11 @@ public final class RowCodec {
         in.nested(r -> new Counts(r.count(), r.count(), r.count(), r.count(), r.count())),
         optional(in, RowCodec::failure),
         in.optionalText(),
-        in.all(RowReader::text));
+        in.all(RowReader::text),
+        in.hasMore() ? in.nested(HeaderParts::tree) : Tree.ALONE,
+        in.hasMore() ? in.nested(HeaderParts::signals) : Signals.NONE,
+        in.hasMore() ? in.nested(HeaderParts::saga) : Saga.NONE,
+        in.hasMore() ? in.count() : 0);
   }
 
   private static Map<String, String> labels(RowReader in) {
@@ -122,6 +134,10 @@ public final class RowCodec {
     w.number(row.reviews());
     w.optional(row.review(), (out, review) -> out.nested(review, RowCodec::review));
     w.all(row.feedback(), RowWriter::text);
+    w.optionalInstant(row.deadline());
+    w.optional(row.inner(), (out, inner) -> out.nested(inner, RowCodec::inner));
+    w.optional(row.share(), (out, share) -> out.nested(share, RowCodec::ledger));
+    w.optionalText(row.undoNext()).flag(row.ownInput());
     return w.bytes();
   }
 
@@ -142,7 +158,32 @@ public final class RowCodec {
                 failures(in),
                 in.count(),
                 optional(in, r -> r.nested(RowCodec::review)),
-                in.all(RowReader::text)));
+                in.all(RowReader::text),
+                in.hasMore() ? in.optionalInstant() : null,
+                in.hasMore() ? optional(in, r -> r.nested(RowCodec::inner)) : null,
+                in.hasMore() ? optional(in, r -> r.nested(RowCodec::ledger)) : null,
+                in.hasMore() ? in.optionalText() : null,
+                in.hasMore() && in.flag()));
+  }
+
+  private static void inner(RowWriter w, Inner inner) {
+    w.number(inner.size()).number(inner.started());
+    w.number(inner.succeeded()).number(inner.failed());
+    w.number(inner.skipped()).number(inner.cancelled());
+    w.optional(inner.branch(), (out, branch) -> out.number(branch));
+    w.optional(inner.worst(), (out, grade) -> out.text(grade.name()));
+  }
+
+  private static Inner inner(RowReader in) {
+    return new Inner(
+        in.count(),
+        in.count(),
+        in.count(),
+        in.count(),
+        in.count(),
+        in.count(),
+        optional(in, RowReader::count),
+        optional(in, r -> Grade.valueOf(r.text())));
   }
 
   private static Map<ErrorKind, Integer> failures(RowReader in) {

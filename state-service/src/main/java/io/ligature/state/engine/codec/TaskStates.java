@@ -26,6 +26,12 @@ final class TaskStates {
           w.instant(s.dueAt()).all(s.excludedAgents(), RowWriter::text).text(s.reason());
       case TaskState.WaitingForReview s ->
           w.text(s.purpose().name()).optionalText(s.kind()).optionalInstant(s.expiresAt());
+      case TaskState.Expanded s -> {}
+      case TaskState.WaitingForTime s -> w.instant(s.dueAt());
+      case TaskState.WaitingForSignal s -> w.text(s.name()).optionalText(s.correlation());
+      case TaskState.WaitingForChild s ->
+          w.text(s.childWorkflowId()).text(s.definition()).number(s.version());
+      case TaskState.Held s -> w.text(s.reason());
       case TaskState.Succeeded s -> w.text(s.grade().name());
       case TaskState.Failed s -> RowCodec.failure(w, s.failure());
       case TaskState.Skipped s -> w.text(s.reason());
@@ -53,6 +59,11 @@ final class TaskStates {
       case "waiting_for_review" ->
           new TaskState.WaitingForReview(
               TaskState.Purpose.valueOf(in.text()), in.optionalText(), in.optionalInstant());
+      case "expanded" -> new TaskState.Expanded();
+      case "waiting_for_time" -> new TaskState.WaitingForTime(in.instant());
+      case "waiting_for_signal" -> new TaskState.WaitingForSignal(in.text(), in.optionalText());
+      case "waiting_for_child" -> new TaskState.WaitingForChild(in.text(), in.text(), in.count());
+      case "held" -> new TaskState.Held(in.text());
       case "succeeded" -> new TaskState.Succeeded(Grade.valueOf(in.text()));
       case "failed" -> new TaskState.Failed(RowCodec.failure(in));
       case "skipped" -> new TaskState.Skipped(in.text());

@@ -7,6 +7,8 @@ import io.ligature.avro.Decision;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
 import io.ligature.avro.OnExceeded;
+import io.ligature.avro.ParentLink;
+import io.ligature.avro.PinnedDefinition;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
@@ -15,10 +17,14 @@ import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.ReviewRow;
 import io.ligature.state.engine.TaskRow;
+import io.ligature.state.engine.TaskRow.Inner;
 import io.ligature.state.engine.TaskRow.JoinCount;
 import io.ligature.state.engine.TaskState;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.WorkflowRow.Counts;
+import io.ligature.state.engine.WorkflowRow.Saga;
+import io.ligature.state.engine.WorkflowRow.Signals;
+import io.ligature.state.engine.WorkflowRow.Tree;
 import io.ligature.state.engine.WorkflowStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,60 +45,77 @@ class RowCodecTest {
   private static final Failure FAILURE = new Failure("rate_limited", "slow down", 5_000L, true);
 
   private static final WorkflowRow WORKFLOW =
-      new WorkflowRow(
-          "wf-1",
-          "root-1",
-          WorkflowStatus.FAILED,
-          new DefinitionRef("report", 3, "abc"),
-          "ann",
-          "acme",
-          7,
-          Map.of("team", "blue", "area", "north"),
-          AT,
-          AT.plusSeconds(9),
-          AT.plusSeconds(60),
-          42,
-          new Ledger(Money.of("2.50"), OnExceeded.review, Money.of("-0.10"), Money.of("0.400001")),
-          new Counts(1, 2, 3, 4, 5),
-          FAILURE,
-          "summarise",
-          List.of("c1", "c2"));
+      workflow(
+          new Tree(
+              new ParentLink("root-1", "root-1", "sub", 2, 1),
+              List.of(
+                  new PinnedDefinition("sub", null, 3, "def"),
+                  new PinnedDefinition("x", 4, 4, "e")),
+              "wf-0"),
+          new Signals(
+              List.of(new Signals.Wait("pay", "paid", "o-1"), new Signals.Wait("b", "c", null)),
+              List.of(new Signals.Kept("c9", "paid", null))),
+          new Saga("charge", new Saga.End(WorkflowStatus.CANCELLED, "t", FAILURE)),
+          7);
 
   private static final TaskRow TASK =
-      new TaskRow(
-          "wf-1",
-          "summarise",
-          new TaskState.Running("a1", "ex-1", AT, AT.plusSeconds(75), 0.25, "page 1 of 4"),
-          new JoinCount(1, 2, 3),
-          2,
-          Money.of("0.40"),
-          List.of("a0"),
-          List.of(
-              new AttemptRow(
-                  1,
-                  "a0",
-                  FAILURE,
-                  Money.of("0.1"),
-                  false,
-                  true,
-                  0.5,
-                  "m1",
-                  Grade.repaired,
-                  AT,
-                  AT),
-              new AttemptRow(2, null, null, Money.ZERO, true, false, null, null, null, AT, null)),
-          Map.of(ErrorKind.RATE_LIMITED, 1),
-          1,
-          new ReviewRow(
-              "wf-1:summarise:1",
-              "editor",
-              AT,
-              Decision.request_changes,
-              "d1",
-              "rob",
-              "shorter",
-              AT),
-          List.of("shorter"));
+      task(
+          AT.plusSeconds(30),
+          new Inner(10, 5, 1, 2, 3, 4, 1, Grade.repaired),
+          new Ledger(Money.of("1"), OnExceeded.degrade, Money.of("0.2"), Money.of("0.3")),
+          "book",
+          true);
+
+  private static WorkflowRow workflow(Tree tree, Signals signals, Saga saga, int waiting) {
+    return new WorkflowRow(
+        "wf-1",
+        "root-1",
+        WorkflowStatus.FAILED,
+        new DefinitionRef("report", 3, "abc"),
+        "ann",
+        "acme",
+        7,
+        Map.of("team", "blue", "area", "north"),
+        AT,
+        AT.plusSeconds(9),
+        AT.plusSeconds(60),
+        42,
+        new Ledger(Money.of("2.50"), OnExceeded.review, Money.of("-0.10"), Money.of("0.400001")),
+        new Counts(1, 2, 3, 4, 5),
+        FAILURE,
+        "summarise",
+        List.of("c1", "c2"),
+        tree,
+        signals,
+        saga,
+        waiting);
+  }
+
+  private static TaskRow task(
+      Instant deadline, Inner inner, Ledger share, String undoNext, boolean ownInput) {
+    return new TaskRow(
+        "wf-1",
+        "summarise",
+        new TaskState.Running("a1", "ex-1", AT, AT.plusSeconds(75), 0.25, "page 1 of 4"),
+        new JoinCount(1, 2, 3),
+        2,
+        Money.of("0.40"),
+        List.of("a0"),
+        List.of(
+            new AttemptRow(
+                1, "a0", FAILURE, Money.of("0.1"), false, true, 0.5, "m1", Grade.repaired, AT, AT),
+            new AttemptRow(2, null, null, Money.ZERO, true, false, null, null, null, AT, null)),
+        Map.of(ErrorKind.RATE_LIMITED, 1),
+        1,
+        new ReviewRow(
+            "wf-1:summarise:1", "editor", AT, Decision.request_changes, "d1", "rob", "shorter", AT),
+        List.of("shorter"),
+        deadline,
+        inner,
+        share,
+        undoNext,
+        ownInput);
+  }
 
   @Test
   void givesBackWhatItWasGiven() {
@@ -113,6 +136,12 @@ class RowCodecTest {
             new TaskState.WaitingForRetry(AT, List.of("a"), "retry 1 of 2"),
             new TaskState.WaitingForReview(TaskState.Purpose.BUDGET, "budget_exceeded", AT),
             new TaskState.WaitingForReview(TaskState.Purpose.GATE, null, null),
+            new TaskState.Expanded(),
+            new TaskState.WaitingForTime(AT),
+            new TaskState.WaitingForSignal("paid", "o-1"),
+            new TaskState.WaitingForSignal("paid", null),
+            new TaskState.WaitingForChild("wf-1:sub:1", "sub", 3),
+            new TaskState.Held("paused"),
             new TaskState.Succeeded(Grade.human_edited),
             new TaskState.Failed(FAILURE),
             new TaskState.Skipped("why"),
@@ -132,15 +161,22 @@ class RowCodecTest {
               Map.of(),
               0,
               null,
-              List.of());
+              List.of(),
+              null,
+              null,
+              null,
+              null,
+              false);
       assertThat(RowCodec.decodeTask("w", "t", RowCodec.encode(row))).isEqualTo(row);
     }
   }
 
   @Test
   void readsTheKeptSamples() {
-    assertThat(RowCodec.decodeWorkflow("wf-1", golden("workflow-row.v1.hex"))).isEqualTo(WORKFLOW);
-    assertThat(RowCodec.decodeTask("wf-1", "summarise", golden("task-row.v1.hex"))).isEqualTo(TASK);
+    assertThat(RowCodec.decodeWorkflow("wf-1", golden("workflow-row.v1.hex")))
+        .isEqualTo(workflow(Tree.ALONE, Signals.NONE, Saga.NONE, 0));
+    assertThat(RowCodec.decodeTask("wf-1", "summarise", golden("task-row.v1.hex")))
+        .isEqualTo(task(null, null, null, null, false));
   }
 
   @Test

@@ -1,0 +1,119 @@
+package io.ligature.schemas.definition;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.schemas.ErrorKind;
+import io.ligature.schemas.definition.TaskDefinition.AgentChoice;
+import io.ligature.schemas.definition.TaskDefinition.AskForReview;
+import io.ligature.schemas.definition.TaskDefinition.Backoff;
+import io.ligature.schemas.definition.TaskDefinition.Retry;
+import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
+import io.ligature.schemas.definition.TaskDefinition.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes error ladders of {@code onError} and {@code retry}. */
+final class LadderBuilder {
+
+  private final Values values;
+
+  LadderBuilder(Values values) {
+    this.values = values;
+  }
+
+  Map<ErrorKind, List<Step>> ladders(JsonNode task, String place) {
+    Map<ErrorKind, List<Step>> ladders = new EnumMap<>(ErrorKind.class);
+    if (task.has("retry")) {
+      Retry retry = retry(task.get("retry"), place + "/retry");
+      for (ErrorKind kind : ErrorKind.values()) {
+        if (DefaultLadders.of(kind).getFirst() instanceof Retry) {
+          ladders.put(kind, List.of(retry));
+        }
+      }
+    }
+    for (Map.Entry<String, JsonNode> entry : task.path("onError").properties()) {
+      String pointer = LocatedDocument.child(place + "/onError", entry.getKey());
+      ErrorKind.ofWireName(entry.getKey())
+          .ifPresentOrElse(
+              kind -> ladders.put(kind, ladder(entry.getValue(), pointer)),
+              () ->
+                  values.problem(
+                      pointer,
+                      "there is no error kind '" + entry.getKey() + "'",
+                      "use one of "
+                          + Arrays.stream(ErrorKind.values())
+                              .map(ErrorKind::wireName)
+                              .collect(Collectors.joining(", "))));
+    }
+    return ladders;
+  }
+
+  private List<Step> ladder(JsonNode ladder, String place) {
+    if (!ladder.isArray()) {
+      return List.of(step(ladder, place));
+    }
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < ladder.size(); i++) {
+      if (i > 0 && !(steps.getLast() instanceof Retry)) {
+        values.problem(
+            place + "/" + i,
+            "this step is never reached",
+            "remove it, or put it before the one that ends the ladder");
+      }
+      steps.add(step(ladder.get(i), place + "/" + i));
+    }
+    return List.copyOf(steps);
+  }
+
+  private Step step(JsonNode step, String place) {
+    if (step.isTextual()) {
+      return step.textValue().equals("skip")
+          ? new TaskDefinition.Skip()
+          : new TaskDefinition.Fail();
+    }
+    if (step.has("review")) {
+      return new AskForReview(rule(step.get("review")));
+    }
+    return retry(step.get("retry"), place + "/retry");
+  }
+
+  static ReviewRule rule(JsonNode review) {
+    return new ReviewRule(
+        review.get("role").textValue(),
+        review.path("quorum").asInt(1),
+        review.path("fourEyes").asBoolean(false),
+        review.path("edit").asBoolean(true));
+  }
+
+  private Retry retry(JsonNode retry, String place) {
+    return new Retry(
+        retry.get("max").intValue(),
+        backoff(retry.path("backoff"), place + "/backoff"),
+        retry.path("agent").asText("any").equals("different")
+            ? AgentChoice.DIFFERENT
+            : AgentChoice.ANY);
+  }
+
+  private Backoff backoff(JsonNode backoff, String place) {
+    if (!backoff.isObject()) {
+      return switch (backoff.asText("exponential")) {
+        case "none" -> DefaultLadders.AT_ONCE;
+        case "fixed" -> DefaultLadders.FIXED;
+        default -> DefaultLadders.EXPONENTIAL;
+      };
+    }
+    Duration initial = values.duration(backoff, "initial", place);
+    Duration most = values.duration(backoff, "max", place);
+    Duration first = initial == null ? DefaultLadders.EXPONENTIAL.initial() : initial;
+    Duration longest = most == null ? DefaultLadders.EXPONENTIAL.most() : most;
+    if (longest.compareTo(first) < 0) {
+      values.problem(
+          place, "the longest wait is shorter than the first", "raise 'max' or lower 'initial'");
+    }
+    return new Backoff(first, backoff.path("factor").asDouble(2), longest);
+  }
+}

@@ -1,0 +1,149 @@
+package io.ligature.state.engine;
+
+import io.ligature.schemas.definition.TaskDefinition;
+import io.ligature.schemas.definition.TaskDefinition.Block;
+import io.ligature.schemas.definition.TaskDefinition.Choose;
+import io.ligature.schemas.definition.TaskDefinition.Compensation;
+import io.ligature.schemas.definition.TaskDefinition.ForEach;
+import io.ligature.schemas.definition.TaskDefinition.Needs;
+import io.ligature.schemas.definition.TaskDefinition.Repeat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A task in its place in the definition; at run time a place may have many paths. */
+final class Node {
+
+  /** How a task stands in what encloses it. */
+  enum Kind {
+    MEMBER,
+    ITEM,
+    BRANCH,
+    ITERATION,
+    UNDO
+  }
+
+  private final Kind kind;
+  private final TaskDefinition definition;
+  private final @Nullable Node parent;
+  private final Map<String, Node> members = new LinkedHashMap<>();
+  private final Map<String, List<String>> dependents = new HashMap<>();
+  private final List<Node> branches = new ArrayList<>();
+  private @Nullable Node body;
+  private @Nullable Node undo;
+
+  private Node(Kind kind, TaskDefinition definition, @Nullable Node parent) {
+    this.kind = kind;
+    this.definition = definition;
+    this.parent = parent;
+  }
+
+  /** The node of a task and, inside of it, those of all its tasks. */
+  static Node of(Kind kind, TaskDefinition definition, @Nullable Node parent) {
+    Node node = new Node(kind, definition, parent);
+    switch (definition.action()) {
+      case ForEach each -> node.body = of(Kind.ITEM, each.body(), node);
+      case Repeat repeat -> node.body = of(Kind.ITERATION, repeat.body(), node);
+      case Choose choose ->
+          choose.branches().forEach(b -> node.branches.add(of(Kind.BRANCH, b.body(), node)));
+      case Block block -> node.addMembers(block.tasks());
+      case TaskDefinition.AgentWork _,
+          TaskDefinition.ReviewGate _,
+          TaskDefinition.ChildWorkflow _,
+          TaskDefinition.Wait _,
+          TaskDefinition.AwaitSignal _ -> {}
+    }
+    Compensation compensation = definition.compensation();
+    if (compensation != null) {
+      node.undo = new Node(Kind.UNDO, undoing(definition, compensation), node);
+    }
+    return node;
+  }
+
+  private static TaskDefinition undoing(TaskDefinition of, Compensation compensation) {
+    return new TaskDefinition(
+        "",
+        compensation.work(),
+        Needs.NONE,
+        null,
+        compensation.onError(),
+        of.priority(),
+        null,
+        null,
+        null,
+        Map.of());
+  }
+
+  private void addMembers(Map<String, TaskDefinition> tasks) {
+    tasks.forEach((name, task) -> members.put(name, of(Kind.MEMBER, task, this)));
+    dependents.putAll(dependents(tasks));
+  }
+
+  /** Tasks that need each task of a block, in the order of the text. */
+  static Map<String, List<String>> dependents(Map<String, TaskDefinition> tasks) {
+    Map<String, List<String>> dependents = new HashMap<>();
+    for (TaskDefinition task : tasks.values()) {
+      for (String need : task.needs().tasks()) {
+        dependents.computeIfAbsent(need, any -> new ArrayList<>()).add(task.name());
+      }
+    }
+    return dependents;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  TaskDefinition definition() {
+    return definition;
+  }
+
+  /** What it is inside of; null: the root. */
+  @Nullable Node parent() {
+    return parent;
+  }
+
+  boolean isBlock() {
+    return definition.action() instanceof Block;
+  }
+
+  Map<String, Node> members() {
+    return members;
+  }
+
+  List<String> dependents(String member) {
+    return dependents.getOrDefault(member, List.of());
+  }
+
+  /** The node of the next step of a path; null when there is none. */
+  @Nullable Node step(char separator, String rest) {
+    return switch (separator) {
+      case '.' -> members.get(rest);
+      case '~' -> definition.action() instanceof Repeat ? body : null;
+      case '!' -> rest.isEmpty() ? undo : null;
+      case '[' -> {
+        if (definition.action() instanceof ForEach) {
+          yield body;
+        }
+        int branch = branch(rest);
+        yield branch >= 0 && branch < branches.size() ? branches.get(branch) : null;
+      }
+      default -> throw new IllegalArgumentException("no step begins with " + separator);
+    };
+  }
+
+  private static int branch(String rest) {
+    try {
+      return rest.endsWith("]") ? Integer.parseInt(rest, 0, rest.length() - 1, 10) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  boolean hasUndo() {
+    return undo != null;
+  }
+}
