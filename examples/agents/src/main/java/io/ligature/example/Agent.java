@@ -16,6 +16,17 @@ interface Agent {
 
   /**
    * @throws InvalidInputException when the input is not what the agent's schema says
+   * @throws InterruptedException when the server stops before the work is done
    */
-  Answer answer(JsonNode input) throws InvalidInputException;
+  Answer answer(JsonNode input) throws InvalidInputException, InterruptedException;
+
+  /**
+   * The same, for an agent that tells which task it worked on.
+   *
+   * @param task path of the task in its workflow; empty when the request does not say
+   */
+  default Answer answer(JsonNode input, String task)
+      throws InvalidInputException, InterruptedException {
+    return answer(input);
+  }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -23,6 +24,9 @@ final class AgentServer implements AutoCloseable {
 
   /** Most bytes of a request. */
   static final int MOST_REQUEST = 4 << 20;
+
+  /** Connections that wait to be taken, or are kept for a next request: a burst of callers. */
+  private static final int CONNECTIONS = 10_000;
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -42,8 +46,12 @@ final class AgentServer implements AutoCloseable {
    */
   static AgentServer start(int port, Collection<Agent> agents, CallLog log, Duration delay)
       throws IOException {
+    // Read once by the JDK's server; its own limit closes connections that a caller still counts
+    // on.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", Integer.toString(CONNECTIONS));
     HttpServer http =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECTIONS);
     AgentServer server = new AgentServer(http, log, delay);
     for (Agent agent : agents) {
       http.createContext("/" + agent.id(), exchange -> server.call(agent, exchange));
@@ -99,13 +107,15 @@ final class AgentServer implements AutoCloseable {
   }
 
   private Reply work(Agent agent, String key, Trouble trouble, byte[] request) {
+    Reply reply;
     try {
       Thread.sleep(delay.plus(trouble.delay()));
+      Optional<Reply> failure = trouble.failureFor(request);
+      reply = failure.isPresent() ? failure.get() : Protocol.reply(agent, request);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Protocol.failure(503, "upstream_unavailable", "the server is stopping");
     }
-    Reply reply = trouble.failureFor(request).orElseGet(() -> Protocol.reply(agent, request));
     log.called(agent.id(), key, reply.status());
     return reply;
   }

@@ -15,15 +15,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the agents: {@code serve} puts all of them on a port, {@code run} has one of them answer
- * the request on standard input.
+ * Starts the agents: {@code serve} puts all of them on a port (without documents those that read
+ * none), {@code run} has one of them answer the request on standard input.
  */
 public final class AgentsMain {
 
   private static final String USAGE =
       """
-      usage: AgentsMain serve --documents DIR [--port N] [--delay PT0.5S] [--log FILE]
-             AgentsMain run AGENT --documents DIR [--delay PT0.5S] [--log FILE]
+      usage: AgentsMain serve [--documents DIR] [--port N] [--delay PT0.5S] [--log FILE]
+             AgentsMain run AGENT [--documents DIR] [--delay PT0.5S] [--log FILE]
       agents: %s
       """
           .formatted(String.join(" ", Agents.ids()));
@@ -65,7 +65,7 @@ public final class AgentsMain {
   }
 
   private static int serve(Options options, PrintStream out) throws IOException {
-    List<Agent> agents = Agents.all(Documents.load(options.documents()));
+    List<Agent> agents = Agents.all(options.load());
     AgentServer server =
         AgentServer.start(options.port(), agents, new CallLog(options.log()), options.delay());
     Runtime.getRuntime().addShutdownHook(new Thread(server::close));
@@ -80,7 +80,7 @@ public final class AgentsMain {
       throw new IllegalArgumentException("say which agent is to run");
     }
     Options options = Options.parse(Arrays.asList(args).subList(2, args.length));
-    Agent agent = Agents.make(args[1], Documents.load(options.documents()));
+    Agent agent = Agents.make(args[1], options.load());
     byte[] request = in.readNBytes(MOST_REQUEST + 1);
     Thread.sleep(options.delay());
     Reply reply =
@@ -94,7 +94,7 @@ public final class AgentsMain {
   }
 
   /** What stands behind {@code --} on the command line. */
-  private record Options(Path documents, int port, Duration delay, @Nullable Path log) {
+  private record Options(@Nullable Path documents, int port, Duration delay, @Nullable Path log) {
 
     private static final Set<String> NAMES = Set.of("--documents", "--port", "--delay", "--log");
 
@@ -109,15 +109,17 @@ public final class AgentsMain {
         values.put(name, args.get(i + 1));
       }
       String documents = values.get("--documents");
-      if (documents == null) {
-        throw new IllegalArgumentException("--documents says where the documents are");
-      }
       String log = values.get("--log");
       return new Options(
-          Path.of(documents),
+          documents == null ? null : Path.of(documents),
           port(values.getOrDefault("--port", "0")),
           duration(values.getOrDefault("--delay", "PT0S")),
           log == null ? null : Path.of(log));
+    }
+
+    /** Null when no folder is named: then only agents that read no documents can be made. */
+    @Nullable Documents load() throws IOException {
+      return documents == null ? null : Documents.load(documents);
     }
 
     private static int port(String text) {

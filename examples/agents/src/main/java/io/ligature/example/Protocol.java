@@ -19,7 +19,7 @@ final class Protocol {
 
   private Protocol() {}
 
-  static Reply reply(Agent agent, byte[] request) {
+  static Reply reply(Agent agent, byte[] request) throws InterruptedException {
     JsonNode node;
     try {
       node = Json.MAPPER.readTree(request);
@@ -30,7 +30,7 @@ final class Protocol {
       return failure(422, "invalid_input", "'input' must be an object");
     }
     try {
-      return success(agent, agent.answer(node.path("input")));
+      return success(agent, agent.answer(node.path("input"), node.at("/context/task").asText("")));
     } catch (InvalidInputException e) {
       return failure(422, "invalid_input", e.problem());
     }

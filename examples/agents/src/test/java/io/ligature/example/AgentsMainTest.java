@@ -31,6 +31,16 @@ class AgentsMainTest {
   }
 
   @Test
+  void needsNoDocumentsForAnAgentThatReadsNone() throws Exception {
+    int code =
+        run("{\"context\":{\"task\":\"t7\"},\"input\":{\"seconds\":0}}", "run", "simulate-work");
+
+    assertThat(code).isZero();
+    assertThat(Json.MAPPER.readTree(out.toByteArray()).at("/output/task").textValue())
+        .isEqualTo("t7");
+  }
+
+  @Test
   void tellsAFailureInItsAnswer() throws Exception {
     int code = run("{}", "run", "search-bm25", "--documents", ExampleDocuments.FOLDER.toString());
 
@@ -48,6 +58,7 @@ class AgentsMainTest {
         "run search-bm25 | 2 | --documents says where the documents are",
         "run nobody --documents ../research/documents | 2 | no agent 'nobody'",
         "run search-bm25 --documents | 2 | --documents needs a value",
+        "run write-report --documents ../agents | 1 | no .md file in ../agents",
         "run search-bm25 --colour red | 2 | unknown option --colour",
         "run search-bm25 --documents ../agents | 1 | no .md file in ../agents",
         "serve --documents x --port 70000 | 2 | --port must be a number from 0 to 65535",
