@@ -8,11 +8,12 @@ import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.SchemaIds;
 import io.ligature.state.engine.Engine;
 import io.ligature.state.engine.Tuning;
+import io.ligature.state.ingest.ChildPins;
 import io.ligature.state.ingest.CommandOutcomes;
 import io.ligature.state.ingest.DefinitionCatalog;
+import io.ligature.state.ingest.DefinitionFacts;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
-import io.ligature.state.ingest.InputSchemas;
 import io.ligature.state.ingest.StartCheck;
 import io.ligature.state.stream.Core;
 import io.ligature.state.stream.HistoryReader;
@@ -219,9 +220,13 @@ public class StateRuntime {
             codec,
             topics.definitions(),
             clock);
+    DefinitionFacts facts =
+        new DefinitionFacts(plans::parse, settings.state().memory().parsedDefinitions());
     StartCheck check =
         new StartCheck(
-            new InputSchemas(plans::parse, settings.state().memory().parsedDefinitions()), limit);
+            facts,
+            new ChildPins(catalog::surely, facts::calls, settings.definitions().maxChildren()),
+            limit);
     Ingest ingest = new Ingest(catalog::surely, check, codec, topics, clock, maxRecord);
     Duration wait = settings.state().http().acknowledgeWait();
     Inbox inbox = new Inbox(clients.producer(), codec, topics, clock, wait, maxRecord);

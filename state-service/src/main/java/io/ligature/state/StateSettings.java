@@ -100,6 +100,10 @@ public interface StateSettings {
     /** Variables of one definition. */
     @WithDefault("64")
     int maxVariables();
+
+    /** Versions of other definitions that one workflow may call, over all levels. */
+    @WithDefault("50")
+    int maxChildren();
   }
 
   /** What only this service has. */

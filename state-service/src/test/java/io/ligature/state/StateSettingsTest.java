@@ -75,7 +75,8 @@ class StateSettingsTest {
                 Map.entry("ligature.state.http.command-wait", "PT40S"),
                 Map.entry("ligature.state.http.max-reason", "41"),
                 Map.entry("ligature.state.http.max-name", "42"),
-                Map.entry("ligature.state.http.max-task-path", "43")));
+                Map.entry("ligature.state.http.max-task-path", "43"),
+                Map.entry("ligature.definitions.max-children", "44")));
 
     assertThat(s.registry().url()).isEqualTo(URI.create("http://registry:1"));
     assertThat(s.topics().prefix()).isEqualTo("acme");
@@ -139,6 +140,7 @@ class StateSettingsTest {
     assertThat(state.http().maxReason()).isEqualTo(41);
     assertThat(state.http().maxName()).isEqualTo(42);
     assertThat(state.http().maxTaskPath()).isEqualTo(43);
+    assertThat(s.definitions().maxChildren()).isEqualTo(44);
   }
 
   @Test

@@ -102,7 +102,7 @@ public class WorkflowsResource {
     if (!parts.inbox().fits(accepted)) {
       throw ApiProblem.invalid(
           "The start is too large",
-          List.of("input: with its definition it is larger than a record; pass a reference"));
+          List.of("input: with its definitions it is larger than a record; pass a reference"));
     }
     String id = start.getWorkflowId();
     parts.inbox().put(id, id, accepted, traceparent);

@@ -31,24 +31,18 @@ public final class Ingest {
   private static final String SERVICE = "state-service";
   private static final String SOURCE = "/state-service";
 
-  private final Definitions definitions;
+  private final ChildPins.Definitions definitions;
   private final StartCheck check;
   private final RecordCodec codec;
   private final Topics topics;
   private final InstantSource clock;
   private final int maxRecordBytes;
 
-  /** Finds definitions; must not say "none" before it has read everything there is. */
-  @FunctionalInterface
-  public interface Definitions {
-    Optional<WorkflowDefinition> find(String name, @Nullable Integer version);
-  }
-
   /**
    * @param maxRecordBytes largest value that the broker takes
    */
   public Ingest(
-      Definitions definitions,
+      ChildPins.Definitions definitions,
       StartCheck check,
       RecordCodec codec,
       Topics topics,
@@ -120,7 +114,7 @@ public final class Ingest {
       return record;
     }
     String violation =
-        "input: with its definition the start has "
+        "input: with its definitions the start has "
             + record.value().length
             + " bytes, more than a record may have ("
             + maxRecordBytes

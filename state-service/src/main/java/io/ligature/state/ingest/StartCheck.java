@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a start may become a workflow. It only looks: the same start, definition and
- * instant give the same verdict.
+ * Decides whether a start may become a workflow. It only looks: the same start, instant and
+ * definitions there are give the same verdict.
  */
 public final class StartCheck {
 
@@ -35,7 +35,8 @@ public final class StartCheck {
   private static final int MOST_VIOLATIONS = 20;
   private static final int MOST_VIOLATION_TEXT = 500;
 
-  private final InputSchemas schemas;
+  private final DefinitionFacts facts;
+  private final ChildPins pins;
   private final PayloadLimit limit;
 
   /** What came of the check. */
@@ -50,8 +51,9 @@ public final class StartCheck {
   /** The start breaks rules; each violation says where, what, and what to do. */
   public record Refused(List<String> violations) implements Verdict {}
 
-  public StartCheck(InputSchemas schemas, PayloadLimit limit) {
-    this.schemas = schemas;
+  public StartCheck(DefinitionFacts facts, ChildPins pins, PayloadLimit limit) {
+    this.facts = facts;
+    this.pins = pins;
     this.limit = limit;
   }
 
@@ -67,17 +69,25 @@ public final class StartCheck {
     checkLabels(start.getLabels(), violations);
     checkLimits(start, now, violations);
     checkInput(start.getInput(), definition, violations);
+    ChildPins.Decision children = pins.decide(definition);
+    violations.addAll(children.violations());
     return violations.isEmpty()
-        ? new Accepted(
-            new StartAccepted(
-                start,
-                definition,
-                now.truncatedTo(ChronoUnit.MILLIS),
-                List.of(),
-                List.of(),
-                null,
-                null))
+        ? new Accepted(accepted(start, definition, children, now))
         : new Refused(bounded(violations));
+  }
+
+  private static StartAccepted accepted(
+      WorkflowStart start,
+      WorkflowDefinition definition,
+      ChildPins.Decision children,
+      Instant now) {
+    return StartAccepted.newBuilder()
+        .setStart(start)
+        .setDefinition(definition)
+        .setAcceptedAt(now.truncatedTo(ChronoUnit.MILLIS))
+        .setPins(children.pins())
+        .setChildren(children.children())
+        .build();
   }
 
   /** The record of a refusal; an input that is too large is left out of it. */
@@ -187,7 +197,7 @@ public final class StartCheck {
     }
     try {
       JsonNode json = Payloads.parse(input);
-      violations.addAll(schemas.violations(definition, json));
+      violations.addAll(facts.violations(definition, json));
     } catch (IllegalArgumentException e) {
       violations.add("input: " + clip(String.valueOf(e.getMessage())) + "; send one JSON value");
     }

@@ -6,19 +6,21 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.ligature.avro.WorkflowDefinition;
+import io.ligature.schemas.definition.ChildDefinitions;
 import io.ligature.schemas.definition.Definition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** The compiled input schemas of definitions, the last used ones by content. */
-public final class InputSchemas {
+/** What a start has to know of definitions, of the last used ones by content. */
+public final class DefinitionFacts {
 
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private final Parser parser;
-  private final Map<String, Optional<Schema>> bySha256;
+  private final Map<String, Facts> bySha256;
 
   /** Reads the text of a definition that was found sound when it was put. */
   @FunctionalInterface
@@ -26,12 +28,14 @@ public final class InputSchemas {
     Definition parse(WorkflowDefinition definition);
   }
 
-  public InputSchemas(Parser parser, int most) {
+  private record Facts(Optional<Schema> inputSchema, Set<ChildDefinitions.Call> calls) {}
+
+  public DefinitionFacts(Parser parser, int most) {
     this.parser = parser;
     this.bySha256 =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Optional<Schema>> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<String, Facts> eldest) {
             return size() > most;
           }
         };
@@ -39,10 +43,15 @@ public final class InputSchemas {
 
   /** One entry for each place that breaks the schema; empty when there is none. */
   List<String> violations(WorkflowDefinition definition, JsonNode input) {
-    return schema(definition).stream()
+    return facts(definition).inputSchema.stream()
         .flatMap(schema -> schema.validate(input).stream())
-        .map(InputSchemas::words)
+        .map(DefinitionFacts::words)
         .toList();
+  }
+
+  /** The child workflows its own tasks ask for. */
+  public Set<ChildDefinitions.Call> calls(WorkflowDefinition definition) {
+    return facts(definition).calls;
   }
 
   private static String words(Error error) {
@@ -50,11 +59,14 @@ public final class InputSchemas {
     return "input" + (place.equals("$") ? "" : place) + ": " + error.getMessage();
   }
 
-  private synchronized Optional<Schema> schema(WorkflowDefinition definition) {
-    Optional<Schema> known = bySha256.get(definition.getSha256());
+  private synchronized Facts facts(WorkflowDefinition definition) {
+    Facts known = bySha256.get(definition.getSha256());
     if (known == null) {
-      JsonNode text = parser.parse(definition).inputSchema();
-      known = Optional.ofNullable(text).map(registry::getSchema);
+      Definition parsed = parser.parse(definition);
+      known =
+          new Facts(
+              Optional.ofNullable(parsed.inputSchema()).map(registry::getSchema),
+              ChildDefinitions.of(parsed));
       bySha256.put(definition.getSha256(), known);
     }
     return known;
