@@ -5,6 +5,7 @@ import io.ligature.avro.Payload;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.Payloads;
+import io.ligature.state.StateSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,16 @@ final class CommandForm {
    * @param name characters of a command's id, of a signal's name and its correlation
    * @param taskPath characters
    */
-  record Limits(int reason, int name, int taskPath, PayloadLimit payload) {}
+  record Limits(int reason, int name, int taskPath, PayloadLimit payload) {
+    static Limits of(StateSettings settings) {
+      StateSettings.Http http = settings.state().http();
+      return new Limits(
+          http.maxReason(),
+          http.maxName(),
+          http.maxTaskPath(),
+          new PayloadLimit(settings.payload().maxBytes()));
+    }
+  }
 
   /**
    * @param what command it is, with its article

@@ -10,10 +10,8 @@ import io.ligature.avro.RetryTask;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
 import io.ligature.schemas.Money;
-import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.state.StateRuntime;
 import io.ligature.state.StateRuntime.Parts;
-import io.ligature.state.StateSettings;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.ingest.CommandOutcomes;
 import io.ligature.state.stream.WorkflowQueries;
@@ -233,13 +231,7 @@ public class CommandsResource {
   }
 
   private CommandForm.Limits limits() {
-    StateSettings settings = runtime.settings();
-    StateSettings.Http http = settings.state().http();
-    return new CommandForm.Limits(
-        http.maxReason(),
-        http.maxName(),
-        http.maxTaskPath(),
-        new PayloadLimit(settings.payload().maxBytes()));
+    return CommandForm.Limits.of(runtime.settings());
   }
 
   /** Checks what was read, puts the command on the inbox, and tells what came of it. */

@@ -41,7 +41,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -54,8 +53,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "workflows")
 public class WorkflowsResource {
-
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
   private final StateRuntime runtime;
   private final SecurityIdentity identity;
@@ -99,14 +96,13 @@ public class WorkflowsResource {
           case StartCheck.Refused(List<String> violations) ->
               throw ApiProblem.invalid("The start breaks rules", violations);
         };
-    if (!parts.inbox().fits(accepted)) {
+    Duration wait = runtime.settings().state().http().startVisibleWait();
+    if (!new Starts(parts, wait).put(accepted, traceparent)) {
       throw ApiProblem.invalid(
           "The start is too large",
           List.of("input: with its definitions it is larger than a record; pass a reference"));
     }
     String id = start.getWorkflowId();
-    parts.inbox().put(id, id, accepted, traceparent);
-    awaitVisible(parts, id);
     return Response.accepted(new Started(id)).location(URI.create("/workflows/" + id)).build();
   }
 
@@ -196,22 +192,6 @@ public class WorkflowsResource {
       answer.put("next", part.last());
     }
     return answer;
-  }
-
-  /** A client that asks for its workflow right after it started it should find it. */
-  private void awaitVisible(Parts parts, String id) {
-    Duration wait = runtime.settings().state().http().startVisibleWait();
-    long end = System.nanoTime() + wait.toNanos();
-    try {
-      while (System.nanoTime() < end && parts.queries().header(id).isEmpty()) {
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_LOOKS.toNanos());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (WorkflowQueries.NotReadyException | WorkflowQueries.ElsewhereException later) {
-      // The start is safe on the inbox; only its view is not here yet.
-      return;
-    }
   }
 
   private static ObjectNode json(WorkflowEvent event) {
