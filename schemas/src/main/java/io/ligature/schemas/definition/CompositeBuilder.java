@@ -11,10 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tasks that consist of others. */
 final class CompositeBuilder {
+
+  /** Names that mean something else in the expressions of a fan-out. */
+  private static final Set<String> TAKEN =
+      Set.of("input", "tasks", "workflow", "variables", "index");
 
   private final Values values;
   private final TaskBuilder tasks;
@@ -28,6 +33,12 @@ final class CompositeBuilder {
 
   ForEach forEach(JsonNode each, String place, TemplateReader templates, int level) {
     String item = each.path("as").asText("item");
+    if (TAKEN.contains(item)) {
+      values.problem(
+          place + "/as",
+          "'" + item + "' has a meaning of its own in expressions",
+          "choose another name for the item");
+    }
     return new ForEach(
         templates.template(each.get("in"), place + "/in"),
         item,

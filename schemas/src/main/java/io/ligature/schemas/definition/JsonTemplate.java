@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ligature.schemas.definition.CelExpressions.CelExpression;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,12 @@ final class JsonTemplate implements Template {
   /** Stands for itself. */
   record Constant(JsonNode value) implements Part {}
 
-  /** Becomes the expression's value. */
-  record Value(CelExpression expression) implements Part {}
+  /**
+   * Becomes the expression's value.
+   *
+   * @param place of the string it stands in
+   */
+  record Value(CelExpression expression, String place) implements Part {}
 
   /** Becomes one string of all its parts. */
   record Text(List<Part> parts) implements Part {}
@@ -39,6 +44,7 @@ final class JsonTemplate implements Template {
   record Items(List<Part> parts) implements Part {}
 
   private final Part root;
+  private final List<Value> values = new ArrayList<>();
   private final Set<String> tasks = new TreeSet<>();
   private final Set<String> variables = new TreeSet<>();
   private final Set<String> locals = new TreeSet<>();
@@ -89,6 +95,11 @@ final class JsonTemplate implements Template {
     return new Copy.OfOutput(named == null ? output.group(2) : named);
   }
 
+  /** Its expressions, in the order of the text. */
+  List<Value> values() {
+    return values;
+  }
+
   @Override
   public JsonNode render(Scope scope) {
     return render(root, scope);
@@ -124,6 +135,7 @@ final class JsonTemplate implements Template {
     switch (part) {
       case Constant _ -> {}
       case Value value -> {
+        values.add(value);
         tasks.addAll(value.expression.tasks());
         readsInput |= value.expression.readsInput();
         variables.addAll(value.expression.variables());

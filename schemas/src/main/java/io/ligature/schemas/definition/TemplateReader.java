@@ -128,7 +128,7 @@ final class TemplateReader {
 
   private Part expression(String text, String place) {
     try {
-      return new JsonTemplate.Value(expressions.compile(text, locals));
+      return new JsonTemplate.Value(expressions.compile(text, locals), place);
     } catch (InvalidExpressionException e) {
       String hint =
           text.matches(".*tasks\\.[A-Za-z0-9_]+-.*")
