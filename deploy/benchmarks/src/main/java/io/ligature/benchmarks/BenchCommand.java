@@ -1,9 +1,11 @@
 package io.ligature.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.Payloads;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.RegistrySchemaIds;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Measures workflows of no-op tasks, and beside each run the floor of the same broker. */
 @Command(
@@ -23,6 +28,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures workflows against the floor of bare record hops.")
 public final class BenchCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--workflows",
@@ -57,8 +64,27 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       defaultValue = "6000",
-      description = "Workflows before anything is measured (default: ${DEFAULT-VALUE}).")
+      description =
+          "Workflows before anything is measured; with --shape tasks (default: ${DEFAULT-VALUE}).")
   private int warmUp;
+
+  @Option(
+      names = "--shape",
+      description =
+          "Measure one large workflow instead: ${COMPLETION-CANDIDATES}. Prints tasks a second by"
+              + " size.")
+  private @Nullable ScaleShape shape;
+
+  @Option(
+      names = "--size",
+      description = "Tasks of it (default: fanout at 100, 1000 and 10000; dag at 5000).")
+  private @Nullable Integer size;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of the random dag (default: ${DEFAULT-VALUE}).")
+  private long seed;
 
   @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON there.")
   private @Nullable Path report;
@@ -67,30 +93,42 @@ public final class BenchCommand implements Callable<Integer> {
   public BenchCommand() {}
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new BenchCommand()).execute(arguments));
+    System.exit(commandLine(new BenchCommand()).execute(arguments));
+  }
+
+  static CommandLine commandLine(BenchCommand command) {
+    return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
   public Integer call() throws Exception {
+    check();
     try (BenchPlatform platform = BenchPlatform.start()) {
       Topics topics = new Topics("ligature");
       RecordCodec codec = new RecordCodec(RegistrySchemaIds.connect(platform.registry()));
       Load load = new Load(platform.bootstrapServers(), topics, codec);
+      if (shape != null) {
+        ScaleReport scale = new ScaleBench(platform, load, seed).run(shape, sizes(shape), warmUp);
+        System.out.print(scale.table());
+        write(scale.json());
+        return 0;
+      }
       Floor floor = new Floor(platform.bootstrapServers(), platform.partitions());
       System.err.println("warming up ...");
-      for (Shape shape : Shape.values()) {
-        load.run(new Load.Plan(shape, warmUp / 2, window, null, payload, "warm-" + shape));
+      for (Shape small : Shape.values()) {
+        platform.put(small.workload(payload));
+        load.run(new Load.Plan(small.workload(payload), warmUp / 2, window, null, "warm-" + small));
       }
       floor.run(warmUp, Shape.SEQUENCE.hopsInARow(), window, payload);
 
       List<Report.Row> rows = new ArrayList<>();
-      for (Shape shape : Shape.values()) {
-        rows.add(measure(platform, load, floor, "one at a time", shape, single, 1, null));
+      for (Shape small : Shape.values()) {
+        rows.add(measure(platform, load, floor, "one at a time", small, single, 1, null));
         rows.add(
-            measure(platform, load, floor, "window " + window, shape, workflows, window, null));
+            measure(platform, load, floor, "window " + window, small, workflows, window, null));
         rows.add(
             measure(
-                platform, load, floor, "rate " + rate + "/s", shape, workflows / 3, window, rate));
+                platform, load, floor, "rate " + rate + "/s", small, workflows / 3, window, rate));
       }
       Report result =
           new Report(
@@ -98,13 +136,35 @@ public final class BenchCommand implements Callable<Integer> {
               HopTimes.read(
                   platform.bootstrapServers(), topics, prefix(Shape.SEQUENCE, "one at a time")));
       System.out.print(result.table());
-      if (report != null) {
-        Files.writeString(
-            report,
-            Payloads.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(result.json()));
-      }
+      write(result.json());
     }
     return 0;
+  }
+
+  /** Before anything is started. */
+  private void check() {
+    if (size == null) {
+      return;
+    }
+    if (shape == null) {
+      throw new ParameterException(spec.commandLine(), "--size goes with --shape");
+    }
+    try {
+      Workload _ = shape.workload(size, seed);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--size: " + e.getMessage(), e);
+    }
+  }
+
+  private List<Integer> sizes(ScaleShape of) {
+    return size == null ? of.sizes() : List.of(size);
+  }
+
+  private void write(JsonNode figures) throws IOException {
+    if (report != null) {
+      Files.writeString(
+          report, Payloads.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(figures));
+    }
   }
 
   private Report.Row measure(
@@ -121,7 +181,9 @@ public final class BenchCommand implements Callable<Integer> {
     System.err.println(name + " ...");
     Map<String, ProcessUsage> before = ProcessUsage.of(platform.pids());
     Load.Result result =
-        load.run(new Load.Plan(shape, count, inFlight, ratePerSecond, payload, prefix(shape, run)));
+        load.run(
+            new Load.Plan(
+                shape.workload(payload), count, inFlight, ratePerSecond, prefix(shape, run)));
     Map<String, ProcessUsage> used = new LinkedHashMap<>();
     Map<String, ProcessUsage> after = new TreeMap<>(ProcessUsage.of(platform.pids()));
     after.forEach(

@@ -19,11 +19,15 @@ import java.util.TreeMap;
 
 /**
  * Platform and services of a benchmark, in a folder of their own that is deleted at the end, with
- * the no-op agent and the measured definitions put.
+ * the no-op agent put.
  */
 final class BenchPlatform implements AutoCloseable {
 
   private static final String OPERATOR = "operator";
+
+  /** For the largest that {@link ScaleShape} makes; nothing else of a deployment is changed. */
+  private static final Map<String, String> LARGE_DEFINITIONS =
+      Map.of("ligature.definitions.max-bytes", "800000", "ligature.definitions.max-tasks", "10000");
 
   private final LocalSettings settings;
   private final LocalDeployment deployment;
@@ -34,7 +38,7 @@ final class BenchPlatform implements AutoCloseable {
   }
 
   static BenchPlatform start() throws IOException, InterruptedException {
-    LocalSettings settings = LocalSettings.ephemeral();
+    LocalSettings settings = LocalSettings.ephemeral().with(LocalService.STATE, LARGE_DEFINITIONS);
     BenchPlatform platform =
         new BenchPlatform(settings, LocalDeployment.up(settings, System.err::println));
     // Also when it is interrupted: no process of a benchmark outlives it.
@@ -47,13 +51,14 @@ final class BenchPlatform implements AutoCloseable {
     JsonNode agent = new YAMLMapper().readTree(Shape.resource("noop-agent.yaml"));
     String id = ((ObjectNode) agent).remove("id").asText();
     put(LocalService.ROUTER, "/agents/" + id, "application/json", agent.toString());
-    for (Shape shape : Shape.values()) {
-      put(
-          LocalService.STATE,
-          "/definitions/" + shape.definition(),
-          "application/yaml",
-          shape.yaml());
-    }
+  }
+
+  void put(Workload workload) throws IOException, InterruptedException {
+    put(
+        LocalService.STATE,
+        "/definitions/" + workload.definition(),
+        "application/yaml",
+        workload.text());
   }
 
   private void put(LocalService service, String path, String contentType, String body)

@@ -1,16 +1,15 @@
 package io.ligature.benchmarks;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.avro.WorkflowStart;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.Payloads;
 import io.ligature.schemas.wire.RecordCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +42,10 @@ final class Load {
    *     count from the instant a start was due; null: starts as soon as the window allows
    */
   record Plan(
-      Shape shape,
+      Workload workload,
       int workflows,
       int window,
       @Nullable Double ratePerSecond,
-      int payloadBytes,
       String idPrefix) {}
 
   /** What came of it. */
@@ -58,7 +56,7 @@ final class Load {
     }
 
     double tasksPerSecond() {
-      return workflowsPerSecond() * plan.shape.tasks();
+      return workflowsPerSecond() * plan.workload.tasks();
     }
   }
 
@@ -86,7 +84,7 @@ final class Load {
                 });
         KafkaProducer<String, byte[]> producer = KafkaClients.producer(bootstrap)) {
       long start = System.nanoTime();
-      byte[] input = input(plan.payloadBytes);
+      byte[] input = plan.workload.input().getBytes(StandardCharsets.UTF_8);
       for (int i = 0; i < plan.workflows; i++) {
         long due = begin(plan, i, start, window);
         String id = plan.idPrefix + "-" + i;
@@ -128,7 +126,7 @@ final class Load {
     WorkflowStart event =
         WorkflowStart.newBuilder()
             .setWorkflowId(id)
-            .setDefinition(plan.shape.definition())
+            .setDefinition(plan.workload.definition())
             .setInput(Payloads.of(Payloads.JSON_TYPE, input))
             .setRequester("bench")
             .build();
@@ -136,16 +134,5 @@ final class Load {
         new ProducerRecord<>(topics.starts(), id, codec.encode(event));
     CloudEvents.headers(id, event, "/bench", now, id, null).forEach(record.headers()::add);
     KafkaClients.send(producer, record);
-  }
-
-  /** A JSON object of about that many bytes which does not compress to nothing. */
-  private static byte[] input(int bytes) {
-    Random random = new Random(7);
-    StringBuilder text = new StringBuilder();
-    while (text.length() < bytes) {
-      text.append((char) ('a' + random.nextInt(26)));
-    }
-    ObjectNode json = Payloads.JSON.createObjectNode().put("text", text.toString());
-    return Payloads.bytes(Payloads.json(json));
   }
 }

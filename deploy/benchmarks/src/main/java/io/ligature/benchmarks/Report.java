@@ -92,7 +92,7 @@ final class Report {
       ObjectNode run = runs.addObject();
       run.put("name", row.name);
       run.put("workflows", row.load.plan().workflows());
-      run.put("payloadBytes", row.load.plan().payloadBytes());
+      run.put("payloadBytes", row.load.plan().workload().input().length());
       run.put("window", row.load.plan().window());
       run.put("ratePerSecond", row.load.plan().ratePerSecond());
       run.put("seconds", row.load.took().toNanos() / 1e9);
@@ -105,16 +105,16 @@ final class Report {
       floor.put("recordsPerSecond", row.floor.recordsPerSecond());
       latencies(floor.putObject("latencyMillis"), row.floor.latencies());
       ObjectNode processes = run.putObject("processes");
-      row.usage.forEach(
-          (process, used) -> {
-            ObjectNode node = processes.putObject(process);
-            node.put("cpuSeconds", used.cpu().toMillis() / 1000.0);
-            used.peakMemoryBytes().ifPresent(bytes -> node.put("peakMemoryBytes", bytes));
-          });
+      row.usage.forEach((process, used) -> usage(processes.putObject(process), used));
     }
     ObjectNode means = root.putObject("meanHopMillis");
     hops.forEach(means::put);
     return root;
+  }
+
+  static void usage(ObjectNode node, ProcessUsage used) {
+    node.put("cpuSeconds", used.cpu().toMillis() / 1000.0);
+    used.peakMemoryBytes().ifPresent(bytes -> node.put("peakMemoryBytes", bytes));
   }
 
   private static void latencies(ObjectNode node, Latencies latencies) {
@@ -123,7 +123,7 @@ final class Report {
     node.put("max", latencies.max());
   }
 
-  private static String mebibytes(ProcessUsage usage) {
+  static String mebibytes(ProcessUsage usage) {
     return usage.peakMemoryBytes().isEmpty()
         ? "?"
         : Long.toString(usage.peakMemoryBytes().getAsLong() >> 20);

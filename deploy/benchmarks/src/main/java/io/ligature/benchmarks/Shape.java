@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Random;
 
 /** A workflow to measure with. */
 enum Shape {
@@ -47,6 +48,23 @@ enum Shape {
 
   String yaml() {
     return resource(name().toLowerCase(Locale.ROOT) + ".yaml");
+  }
+
+  /**
+   * @param payloadBytes of the input, about
+   */
+  Workload workload(int payloadBytes) {
+    return new Workload(definition(), yaml(), tasks, input(payloadBytes));
+  }
+
+  /** A JSON object of about that many bytes which does not compress to nothing. */
+  private static String input(int bytes) {
+    Random random = new Random(7);
+    StringBuilder text = new StringBuilder();
+    while (text.length() < bytes) {
+      text.append((char) ('a' + random.nextInt(26)));
+    }
+    return "{\"text\":\"" + text + "\"}";
   }
 
   static String resource(String name) {
