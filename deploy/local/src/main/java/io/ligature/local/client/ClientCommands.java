@@ -14,7 +14,14 @@ public final class ClientCommands {
     line.addSubcommand(new WorkflowCommands.Show());
     line.addSubcommand(new WorkflowCommands.History());
     line.addSubcommand(new WorkflowCommands.ListAll());
-    line.addSubcommand(new WorkflowCommands.Cancel());
+    line.addSubcommand(new ControlCommands.Cancel());
+    line.addSubcommand(new ControlCommands.Pause());
+    line.addSubcommand(new ControlCommands.Resume());
+    line.addSubcommand(new ControlCommands.Signal());
+    line.addSubcommand(new ControlCommands.Retry());
+    line.addSubcommand(new ControlCommands.Skip());
+    line.addSubcommand(new ControlCommands.Rerun());
+    line.addSubcommand(new ControlCommands.ExtendBudget());
     line.addSubcommand(new AgentCommands());
     line.addSubcommand(new ReviewCommands());
     line.addSubcommand(new DefinitionCommands());

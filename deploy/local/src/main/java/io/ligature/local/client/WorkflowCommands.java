@@ -1,10 +1,6 @@
 package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ligature.schemas.wire.Payloads;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -12,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Commands that look at workflows and end them. */
+/** Commands that look at workflows. */
 final class WorkflowCommands {
 
   private WorkflowCommands() {}
@@ -110,33 +106,6 @@ final class WorkflowCommands {
       session.print(table.toString());
       printNext(session, page);
       return ExitCodes.OK;
-    }
-  }
-
-  @Command(name = "cancel", description = "Ends a workflow; running calls are cancelled.")
-  static final class Cancel implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    @Mixin private final Session session = new Session();
-
-    @Parameters(paramLabel = "ID", description = "Workflow id.")
-    private String id = "";
-
-    @Option(names = "--reason", required = true, description = "Why; stands in the audit trail.")
-    private String reason = "";
-
-    @Override
-    public Integer call() throws InterruptedException {
-      ObjectNode body = Payloads.JSON.createObjectNode().put("reason", reason);
-      Api state = session.state();
-      state.post(Watcher.path(id) + "/cancel", body);
-      JsonNode view = Watcher.untilEnd(state, id, Optional.of(PATIENCE), any -> {});
-      if (session.json()) {
-        session.print(view);
-      } else {
-        session.print(WorkflowText.headline(view));
-      }
-      return view.path("status").asText().equals("cancelled") ? ExitCodes.OK : ExitCodes.FAILED;
     }
   }
 

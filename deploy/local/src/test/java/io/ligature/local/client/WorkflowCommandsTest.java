@@ -211,39 +211,6 @@ class WorkflowCommandsTest {
   }
 
   @Test
-  void cancelsAndWaitsForTheEnd() {
-    services
-        .answer("POST /workflows/w-1/cancel", 202, "{\"workflowId\": \"w-1\"}")
-        .answer("GET /workflows/w-1", 200, ViewSamples.RUNNING)
-        .answer(
-            "GET /workflows/w-1", 200, ViewSamples.FAILED.replace("\"failed\"", "\"cancelled\""));
-
-    Run run = Run.with(services, "cancel", "w-1", "--reason", "no longer needed");
-
-    assertThat(run).isEqualTo(new Run(0, "w-1  research-report v2  cancelled\n", ""));
-    assertThat(services.calls().getFirst().body()).isEqualTo("{\"reason\":\"no longer needed\"}");
-  }
-
-  @Test
-  void cancellingWhatHasCompletedFails() {
-    services
-        .answer("POST /workflows/w-1/cancel", 202, "")
-        .answer("GET /workflows/w-1", 200, ViewSamples.COMPLETED);
-
-    assertThat(Run.with(services, "cancel", "w-1", "--reason", "late"))
-        .isEqualTo(new Run(1, "w-1  research-report v2  completed\n", ""));
-  }
-
-  @Test
-  void cancellingNeedsAReason() {
-    Run run = Run.with(services, "cancel", "w-1");
-
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).startsWith("Missing required option: '--reason=");
-    assertThat(services.calls()).isEmpty();
-  }
-
-  @Test
   void saysWhenAnAnswerIsNoProblemDocument() {
     services.answer("GET /workflows/w-1", 500, "<html>oops</html>");
 
