@@ -122,20 +122,31 @@ final class Node {
   @Nullable Node step(char separator, String rest) {
     return switch (separator) {
       case '.' -> members.get(rest);
-      case '~' -> definition.action() instanceof Repeat ? body : null;
-      case '!' -> rest.isEmpty() ? undo : null;
+      case '~' -> {
+        if (definition.action() instanceof Repeat) {
+          yield body;
+        }
+        yield null;
+      }
+      case '!' -> undo;
       case '[' -> {
         if (definition.action() instanceof ForEach) {
           yield body;
         }
-        int branch = branch(rest);
-        yield branch >= 0 && branch < branches.size() ? branches.get(branch) : null;
+        yield branch(branchNumber(rest));
       }
       default -> throw new IllegalArgumentException("no step begins with " + separator);
     };
   }
 
-  private static int branch(String rest) {
+  private @Nullable Node branch(int number) {
+    if (number < 0 || number >= branches.size()) {
+      return null;
+    }
+    return branches.get(number);
+  }
+
+  private static int branchNumber(String rest) {
     try {
       return rest.endsWith("]") ? Integer.parseInt(rest, 0, rest.length() - 1, 10) : -1;
     } catch (NumberFormatException e) {

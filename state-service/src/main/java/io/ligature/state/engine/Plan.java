@@ -23,7 +23,7 @@ public final class Plan {
   private final Map<String, List<String>> dependents;
   private final List<String> roots = new ArrayList<>();
   private final Map<String, List<AwaitSignal>> signals = new LinkedHashMap<>();
-  private final Map<AwaitSignal, PayloadSchema> schemas = new IdentityHashMap<>();
+  private final IdentityHashMap<AwaitSignal, PayloadSchema> schemas = new IdentityHashMap<>();
 
   private Plan(DefinitionRef ref, Definition definition) {
     this.ref = ref;

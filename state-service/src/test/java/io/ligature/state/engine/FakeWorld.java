@@ -6,6 +6,7 @@ import io.ligature.avro.Decision;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
 import io.ligature.avro.Payload;
+import io.ligature.avro.PinnedDefinition;
 import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.ResultStatus;
 import io.ligature.avro.ReviewDecision;
@@ -30,10 +31,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -53,9 +57,14 @@ final class FakeWorld implements Rows, Plans {
   Instant now = BEGIN;
   Outcome last = Outcome.ignored("nothing yet");
 
-  private final Map<String, byte[]> workflows = new HashMap<>();
-  private final Map<String, byte[]> tasks = new TreeMap<>();
-  private final Map<Slot, byte[]> payloads = new HashMap<>();
+  private final Map<String, byte[]> workflows = new TreeMap<>();
+  private final Map<Place, byte[]> tasks = new HashMap<>();
+  private final Map<SlotOf, byte[]> payloads = new HashMap<>();
+  private final Map<DefinitionRef, Plan> children = new LinkedHashMap<>();
+
+  private record Place(String workflowId, String task) {}
+
+  private record SlotOf(String workflowId, Slot slot) {}
 
   FakeWorld(Definition definition) {
     this(definition, Tuning.DEFAULT);
@@ -66,26 +75,41 @@ final class FakeWorld implements Rows, Plans {
     this.plan = Plan.of(new DefinitionRef(definition.name(), 1, "sha"), definition);
   }
 
-  static FakeWorld of(String yaml) {
+  /**
+   * @param children definitions of child workflows
+   */
+  static FakeWorld of(String yaml, String... children) {
+    FakeWorld world = new FakeWorld(definition(yaml));
+    for (String child : children) {
+      Definition definition = definition(child);
+      DefinitionRef ref = new DefinitionRef(definition.name(), 1, "sha-" + definition.name());
+      world.children.put(ref, Plan.of(ref, definition));
+    }
+    return world;
+  }
+
+  static Definition definition(String yaml) {
     return switch (PARSER.parse(yaml)) {
-      case ParsedDefinition.Sound(Definition definition, Integer version) ->
-          new FakeWorld(definition);
+      case ParsedDefinition.Sound(Definition definition, Integer version) -> definition;
       case ParsedDefinition.Refused(var problems) ->
           throw new IllegalArgumentException(problems.toString());
     };
   }
 
   /** Started with <code>{"topic": "bees"}</code>. */
-  static FakeWorld started(String yaml) {
-    FakeWorld world = of(yaml);
+  static FakeWorld started(String yaml, String... children) {
+    FakeWorld world = of(yaml, children);
     world.start();
     return world;
   }
 
   @Override
   public Plan plan(DefinitionRef ref) {
-    assertThat(ref).isEqualTo(plan.ref());
-    return plan;
+    if (ref.equals(plan.ref())) {
+      return plan;
+    }
+    assertThat(children).containsKey(ref);
+    return children.get(ref);
   }
 
   @Override
@@ -96,13 +120,13 @@ final class FakeWorld implements Rows, Plans {
 
   @Override
   public @Nullable TaskRow task(String workflowId, String task) {
-    byte[] bytes = workflowId.equals(ID) ? tasks.get(task) : null;
+    byte[] bytes = tasks.get(new Place(workflowId, task));
     return bytes == null ? null : RowCodec.decodeTask(workflowId, task, bytes);
   }
 
   @Override
   public @Nullable Payload payload(String workflowId, Slot slot) {
-    byte[] bytes = workflowId.equals(ID) ? payloads.get(slot) : null;
+    byte[] bytes = payloads.get(new SlotOf(workflowId, slot));
     return bytes == null ? null : RowCodec.decodePayload(bytes);
   }
 
@@ -132,7 +156,64 @@ final class FakeWorld implements Rows, Plans {
   Outcome take(Command command) {
     Outcome outcome = engine.decide(this, this, command);
     write(outcome);
+    carryOut(outcome, command);
+    last = outcome;
     return outcome;
+  }
+
+  /** What workflows of one tree ask of each other, done at once, as the shell does it. */
+  private void carryOut(Outcome of, Command command) {
+    for (Effect effect : of.effects()) {
+      Cause cause =
+          new Cause(command.cause().at(), "engine", "ChildWorkflow", command.cause().inputId());
+      Command next =
+          switch (effect) {
+            case Effect.StartChild(var start, var ref, var parent, var pins) ->
+                new Command.StartWorkflow(
+                    new StartAccepted(
+                        start,
+                        new WorkflowDefinition(
+                            ref.name(),
+                            ref.version(),
+                            "…",
+                            "application/yaml",
+                            ref.sha256(),
+                            BEGIN,
+                            "ann"),
+                        cause.at(),
+                        pins,
+                        List.of(),
+                        parent,
+                        null),
+                    cause);
+            case Effect.CancelChild(var id, var reason, var compensate) ->
+                new Command.CancelWorkflow(
+                    id,
+                    reason,
+                    compensate,
+                    new Cause(cause.at(), "engine", "ParentWorkflow", cause.inputId()));
+            case Effect.ReportToParent r ->
+                new Command.ReportChild(
+                    r.parent(),
+                    r.childWorkflowId(),
+                    r.status(),
+                    r.output(),
+                    r.failure(),
+                    r.spent(),
+                    cause);
+            case Effect.DispatchTask e -> null;
+            case Effect.CancelTask e -> null;
+            case Effect.RequestReview e -> null;
+            case Effect.WithdrawReview e -> null;
+            case Effect.SetTimer e -> null;
+            case Effect.ClearTimer e -> null;
+          };
+      if (next != null) {
+        Outcome outcome = engine.decide(this, this, next);
+        write(outcome);
+        carryOut(outcome, next);
+      }
+    }
   }
 
   Outcome take(SpecificRecord record) {
@@ -146,25 +227,33 @@ final class FakeWorld implements Rows, Plans {
     apply(outcome.changes());
     for (Effect effect : outcome.effects()) {
       if (effect instanceof Effect.SetTimer(Timer timer, Instant replaces)) {
-        Timer old = timers.put(timer.task(), timer);
+        Timer old = timers.put(nameOf(timer), timer);
         assertThat(replaces).isEqualTo(old == null ? replaces : old.due());
       } else if (effect instanceof Effect.ClearTimer(Timer timer)) {
-        timers.remove(timer.task(), timer);
+        timers.remove(nameOf(timer), timer);
       }
     }
   }
 
+  private static String nameOf(Timer timer) {
+    return timer.workflowId().equals(ID) ? timer.task() : timer.workflowId() + "/" + timer.task();
+  }
+
   void apply(Changes changes) {
     changes.workflows().forEach(row -> workflows.put(row.workflowId(), RowCodec.encode(row)));
-    changes.tasks().forEach(row -> tasks.put(row.task(), RowCodec.encode(row)));
+    changes
+        .tasks()
+        .forEach(row -> tasks.put(new Place(row.workflowId(), row.task()), RowCodec.encode(row)));
     changes
         .payloads()
         .forEach(
             change -> {
               if (change.payload() == null) {
-                payloads.remove(change.slot());
+                payloads.remove(new SlotOf(change.workflowId(), change.slot()));
               } else {
-                payloads.put(change.slot(), RowCodec.encode(change.payload()));
+                payloads.put(
+                    new SlotOf(change.workflowId(), change.slot()),
+                    RowCodec.encode(change.payload()));
               }
             });
   }
@@ -173,7 +262,8 @@ final class FakeWorld implements Rows, Plans {
   Map<String, Object> rows() {
     Map<String, Object> all = new TreeMap<>();
     workflows.forEach((id, bytes) -> all.put("w " + id, RowCodec.decodeWorkflow(id, bytes)));
-    tasks.forEach((task, bytes) -> all.put("t " + task, RowCodec.decodeTask(ID, task, bytes)));
+    tasks.forEach(
+        (at, bytes) -> all.put("t " + at, RowCodec.decodeTask(at.workflowId(), at.task(), bytes)));
     payloads.forEach((slot, bytes) -> all.put("p " + slot, RowCodec.decodePayload(bytes)));
     return all;
   }
@@ -193,10 +283,42 @@ final class FakeWorld implements Rows, Plans {
         new WorkflowDefinition(
             plan.definition().name(), 1, "…", "application/yaml", "sha", BEGIN, "ann"),
         now,
-        List.of(),
+        pins(),
         List.of(),
         null,
         null);
+  }
+
+  private List<PinnedDefinition> pins() {
+    return children.keySet().stream()
+        .map(ref -> new PinnedDefinition(ref.name(), null, ref.version(), ref.sha256()))
+        .toList();
+  }
+
+  private String workflowOf(String attempt) {
+    int slash = attempt.indexOf('/');
+    String id = slash < 0 ? ID : attempt.substring(0, slash);
+    return workflows.containsKey(id) ? id : ID;
+  }
+
+  /** The task's row in another workflow of the tree. */
+  TaskRow taskOf(String workflowId, String task) {
+    TaskRow row = task(workflowId, task);
+    return row == null ? TaskRow.pending(workflowId, task) : row;
+  }
+
+  /** Every workflow there is. */
+  Set<String> workflowIds() {
+    return new TreeSet<>(workflows.keySet());
+  }
+
+  /** Paths of the tasks of a workflow that have rows, in order. */
+  List<String> paths(String workflowId) {
+    return tasks.keySet().stream()
+        .filter(at -> at.workflowId().equals(workflowId))
+        .map(Place::task)
+        .sorted()
+        .toList();
   }
 
   static Payload json(String text) {
@@ -219,7 +341,7 @@ final class FakeWorld implements Rows, Plans {
       String id, String agent, String output, @Nullable String cost, @Nullable Double confidence) {
     return new TaskResult(
         id,
-        ID,
+        workflowOf(id),
         ResultStatus.success,
         json(output),
         metadata(cost, confidence),
@@ -242,7 +364,7 @@ final class FakeWorld implements Rows, Plans {
       boolean billed) {
     return new TaskResult(
         id,
-        ID,
+        workflowOf(id),
         ResultStatus.failure,
         null,
         metadata(cost, null),

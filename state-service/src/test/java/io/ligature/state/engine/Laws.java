@@ -43,7 +43,7 @@ final class Laws {
     if (hadEnded) {
       assertThat(world.last.effects()).isEmpty();
       assertThat(world.lastEvents()).isSubsetOf("StaleResultRecorded");
-    } else if (!world.workflow().isRunning()) {
+    } else if (!world.workflow().isOpen()) {
       assertThat(world.timers).isEmpty();
     }
   }
@@ -71,7 +71,7 @@ final class Laws {
     if (ledger.maxCost() != null) {
       assertThat(spent.plus(held).plus(ledger.left())).isEqualTo(ledger.maxCost());
     }
-    if (!world.workflow().isRunning()) {
+    if (!world.workflow().isOpen()) {
       assertThat(held).isEqualTo(Money.ZERO);
     }
   }
@@ -111,7 +111,7 @@ final class Laws {
       } else if (began) {
         assertThat(counted(task).ended()).isEqualTo(definition(task).needs().tasks().size());
       }
-      if (state instanceof TaskState.Pending && world.workflow().isRunning()) {
+      if (state instanceof TaskState.Pending && world.workflow().isOpen()) {
         assertThat(Joins.verdict(definition(task).needs(), counted(task)))
             .as("join of the pending " + task)
             .isEqualTo(Joins.Verdict.WAIT);
@@ -147,7 +147,7 @@ final class Laws {
   }
 
   private void runsOrEnds() {
-    if (!world.workflow().isRunning()) {
+    if (!world.workflow().isOpen()) {
       return;
     }
     boolean waits =

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.Decision;
 import io.ligature.avro.ExtendBudget;
-import io.ligature.avro.PauseWorkflow;
+import io.ligature.avro.RerunWorkflow;
 import io.ligature.avro.TaskStarted;
 import io.ligature.schemas.Money;
 import java.math.BigDecimal;
@@ -245,16 +245,13 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void commandsOfLaterVersionsAreRejectedHonestlyAndOnce() {
+  void aCommandThatIsNoneIsRejectedHonestlyAndOnce() {
     FakeWorld world = two("fail");
-    var pause = new PauseWorkflow("c8", FakeWorld.ID, "ann", "lunch", world.now);
+    var rerun = new RerunWorkflow("c8", FakeWorld.ID, "wf-2", "a", "ann", "again", world.now);
 
-    world.take(pause);
+    world.take(rerun);
     assertThat(world.lastEvents()).containsExactly("CommandRejected");
-    world.take(pause);
-
-    assertThat(world.lastEvents()).isEmpty();
-    assertThat(world.workflow().isRunning()).isTrue();
+    assertThat(world.workflow().isOpen()).isTrue();
   }
 
   @Test

@@ -71,15 +71,15 @@ class RandomRunsTest {
           take(command);
         }
       }
-      for (int i = 0; i < 200 && world.workflow().isRunning(); i++) {
+      for (int i = 0; i < 200 && world.workflow().isOpen(); i++) {
         take(last());
       }
       laws.replayEqualsLive();
-      return !world.workflow().isRunning();
+      return !world.workflow().isOpen();
     }
 
     private void take(Command command) {
-      boolean hadEnded = world.workflow() != null && !world.workflow().isRunning();
+      boolean hadEnded = world.workflow() != null && !world.workflow().isOpen();
       Outcome twin = random.nextInt(4) == 0 ? world.engine.decide(world, world, command) : null;
       world.take(command);
       if (twin != null) {

@@ -113,7 +113,7 @@ class WorkflowFlowTest {
             """);
 
     world.fail("a", "auth");
-    assertThat(world.workflow().isRunning()).isTrue();
+    assertThat(world.workflow().isOpen()).isTrue();
     world.succeed("b");
     world.succeed("c");
 
@@ -335,7 +335,7 @@ class WorkflowFlowTest {
 
     world.start();
 
-    assertThat(world.workflow().isRunning()).isTrue();
+    assertThat(world.workflow().isOpen()).isTrue();
     assertThat(world.events.getLast().sequence()).isEqualTo(world.workflow().sequence());
   }
 
