@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** A workflow's view in words: the task table, the budget, the ending. */
 final class WorkflowText {
 
+  /** Statuses of workflows that have not ended. */
+  private static final Set<String> OPEN = Set.of("running", "paused", "compensating");
+
   private WorkflowText() {}
 
   static boolean hasEnded(JsonNode view) {
-    return !view.path("status").asText().equals("running");
+    return !OPEN.contains(view.path("status").asText());
   }
 
   static boolean hasCompleted(JsonNode view) {

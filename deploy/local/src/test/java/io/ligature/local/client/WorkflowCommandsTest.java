@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowCommandsTest {
 
@@ -105,6 +107,23 @@ class WorkflowCommandsTest {
     assertThat(run.out())
         .containsOnlyOnce("w-1  research-report v2  running")
         .endsWith("failed in research: no_agent: none can search\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"paused", "compensating"})
+  void watchesOnWhileAWorkflowHasNotEnded(String status) {
+    services
+        .answer(
+            "GET /workflows/w-1",
+            200,
+            ViewSamples.RUNNING.replace(
+                "\"status\": \"running\"", "\"status\": \"" + status + "\""))
+        .answer("GET /workflows/w-1", 200, ViewSamples.COMPLETED);
+
+    Run run = Run.with(services, "watch", "w-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("v2  " + status, "v2  completed");
   }
 
   @Test
