@@ -2,6 +2,8 @@ package io.ligature.state;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +32,13 @@ record Clients(Map<String, Object> common, int maxRequestBytes) {
     settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     return new KafkaConsumer<>(settings);
+  }
+
+  /** Asks for offsets. */
+  Admin admin() {
+    Map<String, Object> settings = new HashMap<>(common);
+    settings.keySet().retainAll(AdminClientConfig.configNames());
+    return Admin.create(settings);
   }
 
   /** Writes at once, and says when it is safe. */

@@ -15,8 +15,10 @@ import io.ligature.state.ingest.DefinitionFacts;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
 import io.ligature.state.ingest.StartCheck;
+import io.ligature.state.stream.Backlog;
 import io.ligature.state.stream.Core;
 import io.ligature.state.stream.HistoryReader;
+import io.ligature.state.stream.InboxBacklog;
 import io.ligature.state.stream.OpenTelemetryTracing;
 import io.ligature.state.stream.PlanCache;
 import io.ligature.state.stream.Shell;
@@ -39,7 +41,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.state.HostInfo;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -90,7 +94,8 @@ public class StateRuntime {
       StreamsLifecycle streams,
       WorkflowQueries queries,
       HistoryReader history,
-      CommandOutcomes outcomes) {}
+      CommandOutcomes outcomes,
+      InboxBacklog backlog) {}
 
   public StateRuntime(
       StateSettings settings,
@@ -120,6 +125,7 @@ public class StateRuntime {
     Parts current = parts;
     if (current != null) {
       current.streams.close();
+      current.backlog.close();
       current.catalog.close();
       current.inbox.close();
     }
@@ -230,10 +236,16 @@ public class StateRuntime {
     Ingest ingest = new Ingest(catalog::surely, check, codec, topics, clock, maxRecord);
     Duration wait = settings.state().http().acknowledgeWait();
     Inbox inbox = new Inbox(clients.producer(), codec, topics, clock, wait, maxRecord);
+    Properties properties = StreamsProperties.of(settings, kafka);
+    InboxBacklog backlog =
+        new InboxBacklog(
+            clients::admin,
+            properties.getProperty(StreamsConfig.APPLICATION_ID_CONFIG),
+            topics.inbox());
     StreamsLifecycle streams =
         new StreamsLifecycle(
-            StateTopology.of(shell(codec, limit), topics),
-            StreamsProperties.of(settings, kafka),
+            StateTopology.of(shell(codec, limit, backlog), topics),
+            properties,
             StateTopology.topics(topics),
             new StreamsLifecycle.Plan(
                 settings.state().topicsWait(),
@@ -254,18 +266,19 @@ public class StateRuntime {
             codec,
             topics.events(),
             settings.state().http().commandWait());
-    return new Parts(catalog, writer, check, ingest, inbox, streams, queries, history, outcomes);
+    return new Parts(
+        catalog, writer, check, ingest, inbox, streams, queries, history, outcomes, backlog);
   }
 
-  private Shell shell(RecordCodec codec, PayloadLimit limit) {
+  private Shell shell(RecordCodec codec, PayloadLimit limit, Backlog backlog) {
+    StateSettings.Timers timers = settings.state().timers();
     return new Shell(
         codec,
         plans,
         Core.of(new Engine(tuning(limit))),
         settings.state().engine().maxTransitions(),
         settings.state().streams().maxRecordBytes(),
-        settings.state().timers().interval(),
-        settings.state().timers().perTick(),
+        new Shell.Timers(timers.interval(), timers.perTick(), timers.catchUpWait(), backlog),
         new TransitionMetrics(meters),
         tracing);
   }

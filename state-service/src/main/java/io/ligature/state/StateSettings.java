@@ -236,6 +236,13 @@ public interface StateSettings {
     /** Most timers fired at one look, for each partition. */
     @WithDefault("200")
     int perTick();
+
+    /**
+     * Longest wait, after a partition was assigned, for what waits in its inbox to be read; until
+     * then none of its timers fires.
+     */
+    @WithDefault("PT60S")
+    Duration catchUpWait();
   }
 
   /** Limits of the engine. */

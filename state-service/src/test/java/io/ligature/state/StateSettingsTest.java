@@ -54,6 +54,7 @@ class StateSettingsTest {
                 Map.entry("ligature.state.memory.parsed-definitions", "26"),
                 Map.entry("ligature.state.timers.interval", "PT27S"),
                 Map.entry("ligature.state.timers.per-tick", "28"),
+                Map.entry("ligature.state.timers.catch-up-wait", "PT41S"),
                 Map.entry("ligature.state.engine.queue-slack", "PT29S"),
                 Map.entry("ligature.state.engine.report-slack", "PT30S"),
                 Map.entry("ligature.state.engine.silent-offers", "31"),
@@ -118,6 +119,7 @@ class StateSettingsTest {
     assertThat(state.memory().parsedDefinitions()).isEqualTo(26);
     assertThat(state.timers().interval()).isEqualTo(Duration.ofSeconds(27));
     assertThat(state.timers().perTick()).isEqualTo(28);
+    assertThat(state.timers().catchUpWait()).isEqualTo(Duration.ofSeconds(41));
     assertThat(state.engine().queueSlack()).isEqualTo(Duration.ofSeconds(29));
     assertThat(state.engine().reportSlack()).isEqualTo(Duration.ofSeconds(30));
     assertThat(state.engine().silentOffers()).isEqualTo(31);

@@ -62,7 +62,10 @@ final class Fold {
       super(
           "one input led to more than "
               + most
-              + " transitions in its tree of workflows (ligature.state.engine.max-transitions)");
+              + " transitions in its tree of workflows (ligature.state.engine.max-transitions)",
+          null,
+          false,
+          false);
     }
   }
 

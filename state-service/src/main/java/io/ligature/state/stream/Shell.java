@@ -8,8 +8,6 @@ import java.time.Duration;
  *
  * @param maxTransitions most that one input or timer may lead to in its tree of workflows
  * @param maxRecordBytes largest value of a record that the broker takes
- * @param timerInterval between two looks at the timers
- * @param timersPerTick most timers fired at one look, for each partition
  */
 public record Shell(
     RecordCodec codec,
@@ -17,7 +15,16 @@ public record Shell(
     Core core,
     int maxTransitions,
     int maxRecordBytes,
-    Duration timerInterval,
-    int timersPerTick,
+    Timers timers,
     TransitionMetrics metrics,
-    Tracing tracing) {}
+    Tracing tracing) {
+
+  /**
+   * How timers are fired.
+   *
+   * @param interval between two looks at them
+   * @param perTick most that are fired at one look, for each partition
+   * @param catchUpWait how long at most they wait, after an assignment, for the backlog to be read
+   */
+  public record Timers(Duration interval, int perTick, Duration catchUpWait, Backlog backlog) {}
+}

@@ -33,7 +33,8 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
   private @Nullable Assigned assigned;
 
   /** What belongs to the partition this processor was given. */
-  private record Assigned(ProcessorContext<byte[], byte[]> context, Fold fold, TimerRows timers) {}
+  private record Assigned(
+      ProcessorContext<byte[], byte[]> context, Fold fold, TimerRows timers, CatchUp catchUp) {}
 
   WorkflowProcessor(Shell shell) {
     this.shell = shell;
@@ -43,13 +44,23 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
   public void init(ProcessorContext<byte[], byte[]> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(StateTopology.STORE);
     TimerRows timers = new TimerRows(store);
-    assigned = new Assigned(context, new Fold(shell, context, store, timers), timers);
+    assigned =
+        new Assigned(context, new Fold(shell, context, store, timers), timers, catchUp(context));
     context.schedule(
-        shell.timerInterval(), PunctuationType.WALL_CLOCK_TIME, now -> fireTimers(now));
+        shell.timers().interval(), PunctuationType.WALL_CLOCK_TIME, now -> fireTimers(now));
+  }
+
+  private CatchUp catchUp(ProcessorContext<byte[], byte[]> context) {
+    return new CatchUp(
+        shell.timers().backlog().lastWaiting(context.taskId().partition()),
+        context.currentSystemTimeMs(),
+        shell.timers().catchUpWait(),
+        context.taskId().toString());
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    own().catchUp.read(metadata().offset());
     byte[] keyBytes = record.key();
     if (keyBytes == null) {
       deadLetter(record, "the record has no key; use the root workflow id");
@@ -100,7 +111,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
 
   private void fireTimers(long now) {
     Assigned own = own();
-    for (Timer timer : own.timers.due(now, shell.timersPerTick())) {
+    if (!own.catchUp.isOver(now)) {
+      return;
+    }
+    for (Timer timer : own.timers.due(now, shell.timers().perTick())) {
       own.timers.remove(timer);
       shell.metrics().timerFired(now - timer.due().toEpochMilli());
       if (own.fold.isQuarantined(timer.workflowId())) {

@@ -29,6 +29,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,6 +48,8 @@ final class ShellFixture implements AutoCloseable {
 
   static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
   static final Topics TOPICS = new Topics("ligature");
+  static final CompletionStage<Long> NOTHING_WAITS = CompletableFuture.completedStage(-1L);
+  static final Duration CATCH_UP_WAIT = Duration.ofMinutes(5);
   static final Core ENGINE = Core.of(new Engine(Tuning.DEFAULT));
   static final String TWO_STEPS =
       """
@@ -63,6 +67,7 @@ final class ShellFixture implements AutoCloseable {
       """;
 
   final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
+  final CompletionStage<Long> lastWaiting;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> inbox;
@@ -72,15 +77,25 @@ final class ShellFixture implements AutoCloseable {
   }
 
   ShellFixture(Path folder, int maxRecordBytes, int timersPerTick) {
-    this(folder, ENGINE, 1_000, maxRecordBytes, timersPerTick);
+    this(folder, ENGINE, 1_000, maxRecordBytes, timersPerTick, NOTHING_WAITS);
   }
 
   ShellFixture(Path folder, Core core, int maxTransitions) {
-    this(folder, core, maxTransitions, 1_040_000, 200);
+    this(folder, core, maxTransitions, 1_040_000, 200, NOTHING_WAITS);
+  }
+
+  ShellFixture(Path folder, CompletionStage<Long> lastWaiting) {
+    this(folder, ENGINE, 1_000, 1_040_000, 200, lastWaiting);
   }
 
   private ShellFixture(
-      Path folder, Core core, int maxTransitions, int maxRecordBytes, int timersPerTick) {
+      Path folder,
+      Core core,
+      int maxTransitions,
+      int maxRecordBytes,
+      int timersPerTick,
+      CompletionStage<Long> lastWaiting) {
+    this.lastWaiting = lastWaiting;
     Shell shell =
         new Shell(
             codec,
@@ -88,8 +103,8 @@ final class ShellFixture implements AutoCloseable {
             core,
             maxTransitions,
             maxRecordBytes,
-            Duration.ofMillis(50),
-            timersPerTick,
+            new Shell.Timers(
+                Duration.ofMillis(50), timersPerTick, CATCH_UP_WAIT, partition -> lastWaiting),
             new TransitionMetrics(meters),
             Tracing.OFF);
     Properties properties =

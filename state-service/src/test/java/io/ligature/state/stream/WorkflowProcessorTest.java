@@ -274,8 +274,11 @@ class WorkflowProcessorTest {
                         ShellFixture.ENGINE,
                         1,
                         1,
-                        Duration.ofMillis(50),
-                        1,
+                        new Shell.Timers(
+                            Duration.ofMillis(50),
+                            1,
+                            Duration.ZERO,
+                            partition -> ShellFixture.NOTHING_WAITS),
                         new TransitionMetrics(shell.meters),
                         Tracing.OFF),
                     ShellFixture.TOPICS)
