@@ -47,6 +47,7 @@ final class Fold {
   private final WorkflowRows rows;
   private final TimerRows timers;
   private final Plans plans;
+  private long open;
 
   /**
    * What goes with a command and all that follows from it.
@@ -81,6 +82,17 @@ final class Fold {
     this.rows = new WorkflowRows(store, shell.codec());
     this.timers = timers;
     this.plans = ref -> shell.plans().plan(ref, () -> kept(ref));
+    count(rows.countOpen());
+  }
+
+  /** The partition is another's now. */
+  void close() {
+    count(-open);
+  }
+
+  private void count(long more) {
+    open += more;
+    shell.metrics().opened(more);
   }
 
   @Nullable WorkflowRow workflow(String workflowId) {
@@ -139,6 +151,7 @@ final class Fold {
       write(outcome, records, before);
       shell.metrics().transition(command, outcome, before);
       log(command, outcome);
+      watch(command, outcome);
       queue(outcome, step, waiting);
       return Optional.empty();
     }
@@ -202,6 +215,10 @@ final class Fold {
   /** The first line that changes anything; all that can be refused has been by now. */
   private void write(Outcome outcome, List<Outgoing.Sent> records, @Nullable WorkflowRow before) {
     WorkflowRows.write(store, outcome.changes(), before);
+    boolean was = before != null && before.isOpen();
+    for (WorkflowRow row : outcome.changes().workflows()) {
+      count((row.isOpen() ? 1 : 0) - (was ? 1 : 0));
+    }
     for (Effect effect : outcome.effects()) {
       switch (effect) {
         case Effect.SetTimer(Timer timer, Instant replaces) -> {
@@ -265,6 +282,15 @@ final class Fold {
           outcome.events().size(),
           outcome.effects().size(),
           outcome.ignored());
+    }
+  }
+
+  private void watch(Command command, Outcome outcome) {
+    if (outcome.stuck()) {
+      shell.metrics().stuck();
+      LOG.errorf(
+          "workflow is stuck: nothing it waits for is left workflowId=%s input=%s inputId=%s",
+          command.workflowId(), command.cause().input(), command.cause().inputId());
     }
   }
 

@@ -42,12 +42,22 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], byte[
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
+    close();
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(StateTopology.STORE);
     TimerRows timers = new TimerRows(store);
     assigned =
         new Assigned(context, new Fold(shell, context, store, timers), timers, catchUp(context));
     context.schedule(
         shell.timers().interval(), PunctuationType.WALL_CLOCK_TIME, now -> fireTimers(now));
+  }
+
+  @Override
+  public void close() {
+    Assigned own = assigned;
+    if (own != null) {
+      own.fold.close();
+      assigned = null;
+    }
   }
 
   private CatchUp catchUp(ProcessorContext<byte[], byte[]> context) {

@@ -11,6 +11,7 @@ import io.ligature.state.engine.Rows;
 import io.ligature.state.engine.Slot;
 import io.ligature.state.engine.TaskRow;
 import io.ligature.state.engine.WorkflowRow;
+import io.ligature.state.engine.WorkflowStatus;
 import io.ligature.state.engine.codec.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,6 +111,22 @@ final class WorkflowRows implements Rows {
       }
     }
     return new WorkflowQueries.ChildPage(children, null);
+  }
+
+  /** How many have not ended; looks at the index row of each of those. */
+  long countOpen() {
+    long open = 0;
+    for (WorkflowStatus status : WorkflowStatus.values()) {
+      if (status.isOpen()) {
+        try (KeyValueIterator<Bytes, byte[]> found =
+            rows.prefixScan(RowKeys.allOfStatus(status), new BytesSerializer())) {
+          for (; found.hasNext(); found.next()) {
+            open++;
+          }
+        }
+      }
+    }
+    return open;
   }
 
   Optional<WorkflowDefinition> definition(DefinitionRef ref) {

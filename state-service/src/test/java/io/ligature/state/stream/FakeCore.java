@@ -24,6 +24,7 @@ final class FakeCore implements Core {
   Function<Command, List<Effect>> effects = command -> List.of();
   Predicate<Command> faulty = command -> false;
   boolean quarantines = true;
+  boolean stuck;
 
   private final Core engine = Core.of(new Engine(Tuning.DEFAULT));
 
@@ -39,8 +40,7 @@ final class FakeCore implements Core {
             : engine.decide(rows, plans, command);
     List<Effect> all = new ArrayList<>(outcome.effects());
     all.addAll(effects.apply(command));
-    return new Outcome(
-        outcome.events(), outcome.changes(), all, outcome.ignored(), outcome.stuck());
+    return new Outcome(outcome.events(), outcome.changes(), all, outcome.ignored(), stuck);
   }
 
   @Override
