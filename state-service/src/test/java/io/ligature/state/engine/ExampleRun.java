@@ -51,13 +51,7 @@ final class ExampleRun {
   /** Of a file below {@code examples}. */
   static ExampleRun started(String file) {
     String text = read(FOLDER.resolve(file));
-    Map<String, String> children = new HashMap<>(definitions());
-    children.values().remove(text);
-    boolean itself = text.contains("workflow: { name: " + FakeWorld.definition(text).name());
-    if (itself) {
-      children.put("itself", text);
-    }
-    FakeWorld world = FakeWorld.of(text, children.values().toArray(String[]::new));
+    FakeWorld world = FakeWorld.of(text, definitions().values().toArray(String[]::new));
     world.take(world.startRecord(INPUT));
     return new ExampleRun(world);
   }
