@@ -15,8 +15,6 @@ import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.Plan;
 import io.ligature.state.engine.Slot;
-import io.ligature.state.engine.TaskRow;
-import io.ligature.state.engine.TaskState;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.ingest.StartCheck;
 import io.ligature.state.stream.WorkflowQueries;
@@ -32,9 +30,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -51,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 public class RerunResource {
 
   private static final Set<String> FIELDS = Set.of("newWorkflowId", "fromTask", "reason");
-  private static final int ROWS_AT_ONCE = 1_000;
 
   private final StateRuntime runtime;
   private final SecurityIdentity identity;
@@ -163,12 +158,10 @@ public class RerunResource {
   }
 
   private Again again(Parts parts, Caller caller, Question question) {
-    WorkflowQueries.FoundPage page =
-        parts
-            .queries()
-            .find(question.id, null, ROWS_AT_ONCE)
+    OwnTasks own =
+        OwnTasks.of(parts.queries(), question.id)
             .orElseThrow(() -> ApiProblem.noWorkflow(question.id));
-    WorkflowQueries.Found found = page.found();
+    WorkflowQueries.Found found = own.found();
     Plan plan = found.plan();
     if (plan == null) {
       throw new IllegalStateException("no plan of " + found.workflow().definition());
@@ -176,10 +169,7 @@ public class RerunResource {
     int maxBytes = runtime.settings().state().streams().maxRecordBytes();
     List<KeptResult> kept =
         new KeptResults(plan.definition(), maxBytes)
-            .without(
-                question.fromTask,
-                states(parts, page, plan),
-                task -> found.payload(Slot.output(task)));
+            .without(question.fromTask, own.states(), task -> found.payload(Slot.output(task)));
     RerunOrigin origin =
         new RerunOrigin(question.id, question.fromTask, caller.name(), question.reason, kept);
     StartAccepted fresh = checked(parts, start(found, caller, question.newId), found);
@@ -193,28 +183,6 @@ public class RerunResource {
             null,
             origin);
     return new Again(accepted, kept.stream().map(KeptResult::getTask).toList());
-  }
-
-  /** Where the definition's own tasks stand; those inside of others are passed over. */
-  private static Map<String, TaskState> states(
-      Parts parts, WorkflowQueries.FoundPage first, Plan plan) {
-    Map<String, TaskState> states = new HashMap<>();
-    List<TaskRow> rows = first.found().tasks();
-    String next = first.next();
-    while (true) {
-      for (TaskRow row : rows) {
-        if (plan.definition().tasks().containsKey(row.task())) {
-          states.put(row.task(), row.state());
-        }
-      }
-      if (next == null) {
-        return states;
-      }
-      WorkflowQueries.TaskPage page =
-          parts.queries().tasks(first.found().workflow().workflowId(), next, ROWS_AT_ONCE);
-      rows = page.tasks();
-      next = page.next();
-    }
   }
 
   private static WorkflowStart start(WorkflowQueries.Found found, Caller caller, String newId) {

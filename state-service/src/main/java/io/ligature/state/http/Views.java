@@ -2,6 +2,7 @@ package io.ligature.state.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.avro.Failure;
+import io.ligature.avro.ParentLink;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.state.engine.AttemptRow;
@@ -15,27 +16,39 @@ import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.http.WorkflowView.AttemptView;
 import io.ligature.state.http.WorkflowView.BudgetView;
 import io.ligature.state.http.WorkflowView.FailureView;
+import io.ligature.state.http.WorkflowView.InnerView;
+import io.ligature.state.http.WorkflowView.ParentView;
 import io.ligature.state.http.WorkflowView.ReviewView;
 import io.ligature.state.http.WorkflowView.TaskView;
 import io.ligature.state.stream.WorkflowQueries.Found;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes views from rows. */
 record Views(String currency) {
 
   /** Everything there is to know about a workflow. */
-  WorkflowView full(Found found) {
+  WorkflowView full(OwnTasks own) {
+    Found found = own.found();
     return view(
         found.workflow(),
         AvroJson.content(found.payload(Slot.INPUT)),
         AvroJson.content(found.payload(Slot.RESULT)),
-        tasks(found));
+        tasks(own));
+  }
+
+  /** Tasks that something has happened to, without what they made: that may be large. */
+  static List<TaskView> page(Found found) {
+    Plan plan = found.plan();
+    return plan == null
+        ? List.of()
+        : found.tasks().stream()
+            .filter(row -> plan.has(row.task()))
+            .map(row -> task(plan.task(row.task()), row, null, null))
+            .toList();
   }
 
   /** For lists. */
@@ -51,6 +64,9 @@ record Views(String currency) {
     WorkflowRow.Counts counts = row.counts();
     return new WorkflowView(
         row.workflowId(),
+        row.rootWorkflowId(),
+        parent(row.tree().parent()),
+        row.tree().origin(),
         row.definition().name(),
         row.definition().version(),
         row.status().wireName(),
@@ -86,26 +102,36 @@ record Views(String currency) {
         currency);
   }
 
-  private static List<TaskView> tasks(Found found) {
+  private static @Nullable ParentView parent(@Nullable ParentLink link) {
+    return link == null
+        ? null
+        : new ParentView(link.getWorkflowId(), link.getTask(), link.getAttempt());
+  }
+
+  private static List<TaskView> tasks(OwnTasks own) {
+    Found found = own.found();
     Plan plan = found.plan();
     if (plan == null) {
       return List.of();
     }
-    Map<String, TaskRow> rows = new HashMap<>();
-    found.tasks().forEach(row -> rows.put(row.task(), row));
     List<TaskView> views = new ArrayList<>();
     for (TaskDefinition task : plan.definition().tasks().values()) {
       TaskRow pending = TaskRow.pending(found.workflow().workflowId(), task.name());
-      views.add(task(found, task, rows.getOrDefault(task.name(), pending)));
+      TaskRow row = own.rows().getOrDefault(task.name(), pending);
+      JsonNode output = AvroJson.content(found.payload(Slot.output(task.name())));
+      boolean open = row.state() instanceof TaskState.WaitingForReview;
+      JsonNode subject = open ? AvroJson.content(found.payload(Slot.subject(task.name()))) : null;
+      views.add(task(task, row, output, subject));
     }
     return views;
   }
 
-  private static TaskView task(Found found, TaskDefinition task, TaskRow row) {
+  private static TaskView task(
+      TaskDefinition task, TaskRow row, @Nullable JsonNode output, @Nullable JsonNode subject) {
     AttemptRow last = row.lastAttempt();
     TaskState state = row.state();
     return new TaskView(
-        task.name(),
+        row.task(),
         action(task.action()),
         task.action() instanceof TaskDefinition.AgentWork work ? work.capability() : null,
         task.needs().tasks(),
@@ -119,9 +145,18 @@ record Views(String currency) {
         duration(row),
         text(state.due()),
         state instanceof TaskState.Running running ? running.share() : null,
-        AvroJson.content(found.payload(Slot.output(task.name()))),
-        review(found, row),
+        inner(row.inner()),
+        state instanceof TaskState.WaitingForChild child ? child.childWorkflowId() : null,
+        output,
+        review(row, subject),
         row.feedback());
+  }
+
+  private static @Nullable InnerView inner(TaskRow.@Nullable Inner inner) {
+    return inner == null
+        ? null
+        : new InnerView(
+            inner.size(), inner.succeeded(), inner.failed(), inner.skipped(), inner.cancelled());
   }
 
   private static String action(TaskDefinition.Action action) {
@@ -174,12 +209,11 @@ record Views(String currency) {
         between(row.startedAt(), row.endedAt()));
   }
 
-  private static @Nullable ReviewView review(Found found, TaskRow row) {
+  private static @Nullable ReviewView review(TaskRow row, @Nullable JsonNode subject) {
     ReviewRow review = row.review();
     if (review == null) {
       return null;
     }
-    boolean open = row.state() instanceof TaskState.WaitingForReview;
     return new ReviewView(
         review.reviewId(),
         review.role(),
@@ -188,7 +222,7 @@ record Views(String currency) {
         review.reviewer(),
         review.reason(),
         text(review.decidedAt()),
-        open ? AvroJson.content(found.payload(Slot.subject(row.task()))) : null);
+        subject);
   }
 
   private static @Nullable FailureView failure(@Nullable String task, @Nullable Failure failure) {

@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
  * A workflow for people and programs. Amounts are decimals as text, instants and durations ISO
  * 8601; what is not known is left out.
  *
- * @param tasks in the order of the definition; absent in lists
- * @param counts of its tasks
+ * @param rootWorkflowId the outermost workflow of its tree; itself when it is no child
+ * @param parent the task it does the work of; absent when it is no child
+ * @param origin the workflow it is a re-run of
+ * @param tasks the definition's own, in its order; absent in lists
+ * @param counts of its tasks; those inside of others are counted there
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record WorkflowView(
     String workflowId,
+    String rootWorkflowId,
+    @Nullable ParentView parent,
+    @Nullable String origin,
     String definition,
     int version,
     String status,
@@ -34,6 +40,9 @@ public record WorkflowView(
     BudgetView budget,
     Counts counts,
     @Nullable List<TaskView> tasks) {
+
+  /** A task that a child workflow does the work of. */
+  public record ParentView(String workflowId, String task, int attempt) {}
 
   /**
    * @param task that ended the workflow
@@ -58,12 +67,18 @@ public record WorkflowView(
   public record Counts(int open, int succeeded, int failed, int skipped, int cancelled) {}
 
   /**
-   * @param action {@code capability} or {@code review}
-   * @param status {@code pending}, {@code scheduled}, {@code running}, {@code waiting_for_retry},
-   *     {@code waiting_for_agent}, {@code waiting_for_review}, {@code succeeded}, {@code failed},
-   *     {@code skipped} or {@code cancelled}
+   * @param task its path
+   * @param action as its definition names it: {@code capability}, {@code forEach}, …
+   * @param status {@code pending}, {@code scheduled}, {@code running}, {@code expanded} (tasks
+   *     inside of it run), {@code waiting_for_retry}, {@code waiting_for_agent}, {@code
+   *     waiting_for_review}, {@code waiting_for_time}, {@code waiting_for_signal}, {@code
+   *     waiting_for_child}, {@code held} (the workflow is paused), {@code succeeded}, {@code
+   *     failed}, {@code skipped} or {@code cancelled}
    * @param reason why it waits or how it ended
    * @param cost charged so far, over all attempts
+   * @param inner how far the tasks inside of it are
+   * @param childWorkflowId the workflow that does its work now
+   * @param output absent in pages of tasks
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record TaskView(
@@ -81,9 +96,30 @@ public record WorkflowView(
       @Nullable String duration,
       @Nullable String dueAt,
       @Nullable Double progress,
+      @Nullable InnerView inner,
+      @Nullable String childWorkflowId,
       @Schema(description = "Any JSON") @Nullable JsonNode output,
       @Nullable ReviewView review,
       List<String> feedback) {}
+
+  /**
+   * The tasks inside of one.
+   *
+   * @param size there are to run; of a loop the most
+   */
+  public record InnerView(int size, int succeeded, int failed, int skipped, int cancelled) {}
+
+  /**
+   * @param next give it as 'after' for the next page; absent: this is the last
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record TaskPage(List<TaskView> tasks, @Nullable String next) {}
+
+  /**
+   * @param next give it as 'after' for the next page; absent: this is the last
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ChildPage(List<WorkflowView> workflows, @Nullable String next) {}
 
   /**
    * @param status {@code running}, {@code succeeded}, {@code failed} or {@code cancelled}

@@ -156,9 +156,8 @@ public class WorkflowsResource {
     if (unchanged != null) {
       return unchanged.build();
     }
-    WorkflowQueries.Found found =
-        parts.queries().find(id).orElseThrow(() -> ApiProblem.noWorkflow(id));
-    return Response.ok(views().full(found)).tag(tag(found.workflow())).build();
+    OwnTasks own = OwnTasks.of(parts.queries(), id).orElseThrow(() -> ApiProblem.noWorkflow(id));
+    return Response.ok(views().full(own)).tag(tag(own.found().workflow())).build();
   }
 
   @GET

@@ -97,8 +97,8 @@ class StartCommandTest {
                 1,
                 "",
                 file
-                    + ":2:9: task 't' does nothing; give it either 'capability' (an agent's work)"
-                    + " or 'review' (a gate)\n"));
+                    + ":2:9: task 't' does nothing; give it exactly one of capability, review,"
+                    + " workflow, wait, signal, forEach, repeat, choose, tasks\n"));
     assertThat(services.calls()).isEmpty();
   }
 
