@@ -17,6 +17,8 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -116,6 +118,7 @@ final class CelExpressions {
   /** What an expression reads, found in its syntax tree. */
   private static final class References {
     private final Set<String> known;
+    private final Deque<String> hidden = new ArrayDeque<>();
     final Set<String> tasks = new TreeSet<>();
     final Set<String> variables = new TreeSet<>();
     final Set<String> locals = new TreeSet<>();
@@ -150,18 +153,28 @@ final class CelExpressions {
                       collect(entry.value());
                     });
         case STRUCT -> expr.struct().entries().forEach(entry -> collect(entry.value()));
-        case COMPREHENSION -> {
-          collect(expr.comprehension().iterRange());
-          collect(expr.comprehension().accuInit());
-          collect(expr.comprehension().loopCondition());
-          collect(expr.comprehension().loopStep());
-          collect(expr.comprehension().result());
-        }
+        case COMPREHENSION -> collectLoop(expr.comprehension());
         case CONSTANT, NOT_SET -> {}
       }
     }
 
+    /** Its own names hide those outside of it. */
+    private void collectLoop(CelExpr.CelComprehension loop) {
+      collect(loop.iterRange());
+      collect(loop.accuInit());
+      hidden.push(loop.accuVar());
+      collect(loop.result());
+      hidden.push(loop.iterVar());
+      collect(loop.loopCondition());
+      collect(loop.loopStep());
+      hidden.pop();
+      hidden.pop();
+    }
+
     private void collectName(String name) {
+      if (hidden.contains(name)) {
+        return;
+      }
       if (known.contains(name)) {
         locals.add(name);
         return;
@@ -190,8 +203,10 @@ final class CelExpressions {
       arguments.forEach(this::collect);
     }
 
-    private static boolean isName(CelExpr expr, String name) {
-      return expr.getKind() == CelExpr.ExprKind.Kind.IDENT && expr.ident().name().equals(name);
+    private boolean isName(CelExpr expr, String name) {
+      return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
+          && expr.ident().name().equals(name)
+          && !hidden.contains(name);
     }
   }
 

@@ -17,9 +17,39 @@ import org.jspecify.annotations.Nullable;
 /** Makes tasks that consist of others. */
 final class CompositeBuilder {
 
-  /** Names that mean something else in the expressions of a fan-out. */
+  /** Words that the expressions' language keeps for itself, and names that mean something else. */
   private static final Set<String> TAKEN =
-      Set.of("input", "tasks", "workflow", "variables", "index");
+      Set.of(
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "false",
+          "for",
+          "function",
+          "if",
+          "import",
+          "in",
+          "index",
+          "input",
+          "iteration",
+          "last",
+          "let",
+          "loop",
+          "namespace",
+          "null",
+          "output",
+          "package",
+          "return",
+          "tasks",
+          "true",
+          "type",
+          "var",
+          "variables",
+          "void",
+          "while",
+          "workflow");
 
   private final Values values;
   private final TaskBuilder tasks;

@@ -147,6 +147,11 @@ final class JsonTemplate implements Template {
     }
   }
 
+  /** What stands there when no expression does; null: it must be rendered. */
+  @Nullable JsonNode constant() {
+    return root instanceof Constant constant ? constant.value : null;
+  }
+
   /** Keeps the order of the text. */
   static Fields fields(Map<String, Part> parts) {
     return new Fields(new LinkedHashMap<>(parts));

@@ -23,13 +23,22 @@ final class Outside {
             : OnParentEnd.CANCEL);
   }
 
-  static Wait waiting(JsonNode wait, String place, TemplateReader templates) {
-    if (wait.isTextual()) {
-      return new Wait(templates.template(wait, place), null);
+  static Wait waiting(JsonNode wait, String place, TemplateReader templates, Values values) {
+    if (wait.has("until")) {
+      JsonTemplate until = templates.template(wait.get("until"), place + "/until");
+      JsonNode fixed = until.constant();
+      if (fixed != null) {
+        values.checkInstant(fixed.asText(), place + "/until");
+      }
+      return new Wait(null, until);
     }
-    return wait.has("until")
-        ? new Wait(null, templates.template(wait.get("until"), place + "/until"))
-        : new Wait(templates.template(wait.path("for"), place + "/for"), null);
+    String from = wait.isTextual() ? place : place + "/for";
+    JsonTemplate time = templates.template(wait.isTextual() ? wait : wait.path("for"), from);
+    JsonNode fixed = time.constant();
+    if (fixed != null) {
+      values.duration(fixed.asText(), from);
+    }
+    return new Wait(time, null);
   }
 
   static AwaitSignal signal(JsonNode signal, String place, TemplateReader templates) {

@@ -11,9 +11,24 @@ public final class PayloadSchema {
 
   private final Schema schema;
 
+  /**
+   * @throws IllegalArgumentException when it refers to another document: nothing is ever fetched
+   */
   public PayloadSchema(JsonNode schema) {
+    checkReferences(schema);
     this.schema =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(schema);
+  }
+
+  private static void checkReferences(JsonNode node) {
+    for (String keyword : List.of("$ref", "$dynamicRef")) {
+      JsonNode reference = node.path(keyword);
+      if (reference.isTextual() && !reference.textValue().startsWith("#")) {
+        throw new IllegalArgumentException(
+            "the schema refers to another document, '" + reference.textValue() + "'");
+      }
+    }
+    node.forEach(PayloadSchema::checkReferences);
   }
 
   /** What is wrong with a value: where and what, one entry each. */

@@ -85,7 +85,7 @@ final class TaskBuilder {
     return switch (action) {
       case "review" -> gate(body, inside, templates);
       case "workflow" -> Outside.child(body, inside, templates);
-      case "wait" -> Outside.waiting(body, inside, templates);
+      case "wait" -> Outside.waiting(body, inside, templates, values);
       case "signal" -> Outside.signal(body, inside, templates);
       case "forEach" -> composites.forEach(body, inside, templates, level);
       case "repeat" -> composites.repeat(body, inside, templates, level);

@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the expressions in a tree's strings and compiles them. */
 final class TemplateReader {
+
+  private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']+)'");
 
   private final LocatedDocument document;
   private final CelExpressions expressions;
@@ -42,7 +46,7 @@ final class TemplateReader {
     return new TemplateReader(document, expressions, problems, Set.copyOf(all));
   }
 
-  Template template(JsonNode value, String place) {
+  JsonTemplate template(JsonNode value, String place) {
     return new JsonTemplate(part(value, place));
   }
 
@@ -130,13 +134,24 @@ final class TemplateReader {
     try {
       return new JsonTemplate.Value(expressions.compile(text, locals), place);
     } catch (InvalidExpressionException e) {
-      String hint =
-          text.matches(".*tasks\\.[A-Za-z0-9_]+-.*")
-              ? "a name with '-' is read as tasks['NAME'].output"
-              : "see the expressions in docs/definitions.md";
-      problem(place, "${" + text + "}: " + e.getMessage(), hint);
+      String message = String.valueOf(e.getMessage());
+      problem(place, "${" + text + "}: " + message, hint(text, message));
       return new JsonTemplate.Constant(TextNode.valueOf(text));
     }
+  }
+
+  private static String hint(String text, String message) {
+    if (text.matches("(?s).*tasks\\.[A-Za-z0-9_]+-.*")) {
+      return "a name with '-' is read as tasks['NAME'].output";
+    }
+    Matcher undeclared = UNDECLARED.matcher(message);
+    return switch (undeclared.find() ? undeclared.group(1) : "") {
+      case "index" -> "'index' exists in the 'do' of a forEach only";
+      case "iteration" -> "'iteration' exists in the 'do' and 'until' of a repeat only";
+      case "last" -> "'last' exists in the 'do' and 'until' of a repeat only";
+      case "output" -> "'output' exists in 'set' and 'compensate' only";
+      default -> "see the expressions in docs/definitions.md";
+    };
   }
 
   /** The brace that closes an expression; braces in its strings and maps do not count. */

@@ -3,7 +3,9 @@ package io.ligature.schemas.definition;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.Money;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,24 +42,34 @@ final class Values {
     if (value == null) {
       return null;
     }
-    String pointer = place + "/" + field;
+    return duration(value.textValue(), place + "/" + field);
+  }
+
+  /** Null when it is none. */
+  @Nullable Duration duration(String text, String pointer) {
     try {
-      Duration duration = Duration.parse(value.textValue());
-      if (duration.toMillis() == 0) {
-        problem(
-            pointer,
-            "'" + value.textValue() + "' is no time at all",
-            "give at least a millisecond");
+      Duration duration = Duration.parse(text);
+      if (duration.toMillis() <= 0) {
+        problem(pointer, "'" + text + "' is no time at all", "give at least a millisecond");
       } else if (duration.compareTo(LONGEST) > 0) {
         problem(
-            pointer,
-            "'" + value.textValue() + "' is too long",
-            "give at most " + LONGEST.toDays() + " days");
+            pointer, "'" + text + "' is too long", "give at most " + LONGEST.toDays() + " days");
       }
       return duration;
     } catch (DateTimeParseException | ArithmeticException e) {
-      problem(pointer, "'" + value.textValue() + "' is not a duration", WRITE_DURATION);
+      problem(pointer, "'" + text + "' is not a duration", WRITE_DURATION);
       return null;
+    }
+  }
+
+  void checkInstant(String text, String pointer) {
+    try {
+      OffsetDateTime.parse(text);
+    } catch (DateTimeException e) {
+      problem(
+          pointer,
+          "'" + text + "' is not an instant",
+          "write it as ISO 8601 with its offset, for example 2030-01-31T09:00:00Z");
     }
   }
 

@@ -8,6 +8,7 @@ import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.CelExpressions.CelExpression;
 import io.ligature.schemas.definition.CelExpressions.InvalidExpressionException;
 import io.ligature.schemas.wire.Payloads;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +103,16 @@ class ExpressionsTest {
     assertThat(expression.tasks()).containsExactlyInAnyOrder("a", "b-c");
     assertThat(expression.readsInput()).isFalse();
     assertThat(CEL.compile("input.x").readsInput()).isTrue();
+  }
+
+  @Test
+  void aLoopsOwnNameHidesTheOneAroundIt() throws Exception {
+    CelExpression hidden = CEL.compile("[1].map(item, item + 1)", Set.of("item", "index"));
+    CelExpression read = CEL.compile("item.list.map(x, x + index)", Set.of("item", "index"));
+
+    assertThat(hidden.locals()).isEmpty();
+    assertThat(read.locals()).containsExactlyInAnyOrder("item", "index");
+    assertThat(CEL.compile("[1].map(input, input)").readsInput()).isFalse();
   }
 
   @ParameterizedTest
