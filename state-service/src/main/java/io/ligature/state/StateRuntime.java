@@ -15,6 +15,13 @@ import io.ligature.state.ingest.DefinitionFacts;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
 import io.ligature.state.ingest.StartCheck;
+import io.ligature.state.schedule.DueTimes;
+import io.ligature.state.schedule.PeerRuns;
+import io.ligature.state.schedule.QueriedRuns;
+import io.ligature.state.schedule.ScheduleLoop;
+import io.ligature.state.schedule.ScheduleMetrics;
+import io.ligature.state.schedule.Scheduler;
+import io.ligature.state.schedule.StartsTopic;
 import io.ligature.state.stream.Backlog;
 import io.ligature.state.stream.Core;
 import io.ligature.state.stream.HistoryReader;
@@ -95,7 +102,8 @@ public class StateRuntime {
       WorkflowQueries queries,
       HistoryReader history,
       CommandOutcomes outcomes,
-      InboxBacklog backlog) {}
+      InboxBacklog backlog,
+      ScheduleLoop schedules) {}
 
   public StateRuntime(
       StateSettings settings,
@@ -124,6 +132,7 @@ public class StateRuntime {
     stopping = true;
     Parts current = parts;
     if (current != null) {
+      current.schedules.close();
       current.streams.close();
       current.backlog.close();
       current.catalog.close();
@@ -188,6 +197,9 @@ public class StateRuntime {
       Parts made = make(codec);
       made.catalog.start();
       made.streams.start();
+      if (settings.state().schedule().enabled()) {
+        made.schedules.start();
+      }
       parts = made;
     } catch (RuntimeException e) {
       LOG.errorf(e, "the service did not start; the process ends");
@@ -267,7 +279,39 @@ public class StateRuntime {
             topics.events(),
             settings.state().http().commandWait());
     return new Parts(
-        catalog, writer, check, ingest, inbox, streams, queries, history, outcomes, backlog);
+        catalog,
+        writer,
+        check,
+        ingest,
+        inbox,
+        streams,
+        queries,
+        history,
+        outcomes,
+        backlog,
+        schedules(clients, codec, catalog, queries));
+  }
+
+  private ScheduleLoop schedules(
+      Clients clients, RecordCodec codec, DefinitionCatalog catalog, WorkflowQueries queries) {
+    StateSettings.Schedule rules = settings.state().schedule();
+    StartsTopic starts =
+        new StartsTopic(
+            clients.producer(),
+            codec,
+            topics.starts(),
+            clock,
+            settings.state().http().acknowledgeWait());
+    Scheduler scheduler =
+        new Scheduler(
+            catalog::newest,
+            plans::parse,
+            new QueriedRuns(
+                queries, new PeerRuns(rules.peerAuthorization().orElse(null), rules.peerWait())),
+            starts,
+            new DueTimes.Bounds(rules.window(), rules.maxRuns(), rules.late()),
+            new ScheduleMetrics(meters));
+    return new ScheduleLoop(scheduler, starts, clock, rules.interval(), this::ready);
   }
 
   private Shell shell(RecordCodec codec, PayloadLimit limit, Backlog backlog) {

@@ -138,6 +138,41 @@ public interface StateSettings {
     EngineLimits engine();
 
     Http http();
+
+    Schedule schedule();
+  }
+
+  /** How schedules of definitions are followed. */
+  interface Schedule {
+    /** Whether this instance follows them; any number may. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Time between two looks at the clock. */
+    @WithDefault("PT1S")
+    Duration interval();
+
+    /** A run that is late by no more than this is on time, whatever {@code catchUp} says. */
+    @WithDefault("PT1M")
+    Duration late();
+
+    /** A run that is missed for longer is never started. */
+    @WithDefault("P1D")
+    Duration window();
+
+    /** Most runs of one definition that are started at once; of more the newest count. */
+    @WithDefault("100")
+    int maxRuns();
+
+    /**
+     * {@code Authorization} header for asking another instance whether a run is still open, for
+     * example of a user with the role {@code viewer}.
+     */
+    Optional<String> peerAuthorization();
+
+    /** Longest wait for the answer of another instance. */
+    @WithDefault("PT2S")
+    Duration peerWait();
   }
 
   /** Settings of Kafka Streams; the defaults are what was measured to be fast and safe. */

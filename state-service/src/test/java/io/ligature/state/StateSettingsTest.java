@@ -68,6 +68,13 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.max-depth", "47"),
                 Map.entry("ligature.state.engine.max-signals", "48"),
                 Map.entry("ligature.state.engine.longest-wait", "PT49S"),
+                Map.entry("ligature.state.schedule.enabled", "false"),
+                Map.entry("ligature.state.schedule.interval", "PT51S"),
+                Map.entry("ligature.state.schedule.late", "PT52S"),
+                Map.entry("ligature.state.schedule.window", "PT53S"),
+                Map.entry("ligature.state.schedule.max-runs", "54"),
+                Map.entry("ligature.state.schedule.peer-authorization", "Bearer x"),
+                Map.entry("ligature.state.schedule.peer-wait", "PT55S"),
                 Map.entry("ligature.state.http.max-page", "35"),
                 Map.entry("ligature.state.http.max-scan", "36"),
                 Map.entry("ligature.state.http.history-wait", "PT37S"),
@@ -133,6 +140,14 @@ class StateSettingsTest {
     assertThat(state.engine().maxDepth()).isEqualTo(47);
     assertThat(state.engine().maxSignals()).isEqualTo(48);
     assertThat(state.engine().longestWait()).isEqualTo(Duration.ofSeconds(49));
+    StateSettings.Schedule schedule = state.schedule();
+    assertThat(schedule.enabled()).isFalse();
+    assertThat(schedule.interval()).isEqualTo(Duration.ofSeconds(51));
+    assertThat(schedule.late()).isEqualTo(Duration.ofSeconds(52));
+    assertThat(schedule.window()).isEqualTo(Duration.ofSeconds(53));
+    assertThat(schedule.maxRuns()).isEqualTo(54);
+    assertThat(schedule.peerAuthorization()).contains("Bearer x");
+    assertThat(schedule.peerWait()).isEqualTo(Duration.ofSeconds(55));
     assertThat(state.http().maxPage()).isEqualTo(35);
     assertThat(state.http().maxScan()).isEqualTo(36);
     assertThat(state.http().historyWait()).isEqualTo(Duration.ofSeconds(37));
