@@ -74,11 +74,33 @@ final class Control {
                   + "; only a failed one goes on again; re-run it as a new one");
     } else if (!(row.state() instanceof TaskState.Failed)) {
       reject(t, "task '" + task + "' is " + row.state().wireName() + ", not failed");
-    } else if (command.input() != null && row.inner() != null) {
-      reject(t, "task '" + task + "' consists of others; give one of those another input");
+    } else if (hasConsequences(t, task)) {
+      reject(
+          t,
+          "what follows from the failure of '" + task + "' has begun; re-run from it as a new one");
+    } else if (row.inner() != null) {
+      reject(
+          t,
+          "task '"
+              + task
+              + "' consists of others; retry the one inside of it that failed, or re-run");
     } else {
       reopen(t, command);
     }
+  }
+
+  /** Whether a task behind it, or behind what it is inside of, has begun because it failed. */
+  private static boolean hasConsequences(Transition t, String task) {
+    for (String at = task; !at.isEmpty(); at = Paths.parent(at)) {
+      for (String dependent : t.plan().dependents(at)) {
+        if (!(t.task(dependent).state() instanceof TaskState.Pending)
+            && !(t.task(dependent).state() instanceof TaskState.Skipped)
+            && t.task(at).state() instanceof TaskState.Failed) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static void retryNow(Transition t, TaskRow row, Command.RetryTask command) {

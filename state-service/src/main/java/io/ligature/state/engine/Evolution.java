@@ -429,7 +429,14 @@ final class Evolution {
             review.getReviewId(), review.getRule().getRole(), at, null, null, null, null, null);
     state.put(
         row.in(new TaskState.WaitingForReview(purpose, e.getKind(), review.getExpiresAt()))
-            .reviewed(row.reviews() + 1, opened, row.feedback()));
+            .reviewed(row.reviews() + 1, opened, row.feedback())
+            .until(isOver(row, at) ? null : row.deadline()));
+  }
+
+  /** A task whose own time is over has it behind it; people then have as long as they need. */
+  private static boolean isOver(TaskRow row, Instant at) {
+    Instant deadline = row.deadline();
+    return deadline != null && !at.isBefore(deadline);
   }
 
   private static void reviewDecided(Overlay state, String task, ReviewDecision decision) {

@@ -88,6 +88,13 @@ final class FakeWorld implements Rows, Plans {
     return world;
   }
 
+  /** Another one of the same definitions in which nothing has happened yet. */
+  FakeWorld empty() {
+    FakeWorld other = new FakeWorld(plan.definition());
+    other.children.putAll(children);
+    return other;
+  }
+
   static Definition definition(String yaml) {
     return switch (PARSER.parse(yaml)) {
       case ParsedDefinition.Sound(Definition definition, Integer version) -> definition;

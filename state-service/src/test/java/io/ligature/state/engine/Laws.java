@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** What holds after every transition of every workflow, against a naive reading of the rows. */
 final class Laws {
@@ -24,6 +23,7 @@ final class Laws {
 
   private final FakeWorld world;
   private final Set<String> dispatched = new HashSet<>();
+  private int seen;
   private final Map<String, TaskRow> rows = new HashMap<>();
 
   Laws(FakeWorld world) {
@@ -31,66 +31,164 @@ final class Laws {
   }
 
   void hold(boolean hadEnded) {
-    rows.clear();
-    tasks().forEach(task -> rows.put(task, world.task(task)));
-    sequenceHasNoGap();
-    everyHoldIsAccountedFor();
-    joinsCountWhatEnded();
-    nothingRunsBeforeItsNeedsAreMet();
-    noAttemptIsScheduledTwice();
-    timersAreWhatTheRowsSay();
-    runsOrEnds();
-    if (hadEnded) {
-      assertThat(world.last.effects()).isEmpty();
-      assertThat(world.lastEvents()).isSubsetOf("StaleResultRecorded");
-    } else if (!world.workflow().isOpen()) {
-      assertThat(world.timers).isEmpty();
+    for (String id : world.workflowIds()) {
+      if (world.workflow(id).definition().version() != 0) {
+        workflowHolds(id);
+      }
     }
+    sequenceHasNoGap();
+    noAttemptIsScheduledTwice();
+    assertThat(world.last.stuck()).as("stuck").isFalse();
+    boolean reopened = world.lastEvents().contains("WorkflowReopened");
+    if (hadEnded && !reopened) {
+      assertThat(world.last.effects())
+          .allSatisfy(effect -> assertThat(effect).isInstanceOf(Effect.ReportToParent.class));
+      assertThat(world.lastEvents()).isSubsetOf("StaleResultRecorded", "CommandRejected");
+    }
+  }
+
+  private void workflowHolds(String id) {
+    rows.clear();
+    world.paths(id).forEach(path -> rows.put(path, world.taskOf(id, path)));
+    WorkflowRow header = world.workflow(id);
+    Plan plan = world.plan(header.definition());
+    everyHoldIsAccountedFor(header);
+    countsAreRight(header, plan);
+    timersAreWhatTheRowsSay(header);
+    if (header.isOpen()) {
+      rows.keySet().forEach(path -> needsAreMet(id, plan, path));
+      boolean waits = rows.values().stream().anyMatch(row -> row.state().isWaiting());
+      assertThat(waits || header.status() == WorkflowStatus.PAUSED)
+          .as("a pending attempt, timer, gate, signal or child of " + id)
+          .isTrue();
+    } else {
+      rows.values().forEach(row -> assertThat(row.state().isWaiting()).as(row.task()).isFalse());
+    }
+    long waiting = rows.values().stream().filter(row -> row.state().isWaiting()).count();
+    assertThat((long) header.waiting()).as("tasks of " + id + " that wait").isEqualTo(waiting);
   }
 
   private void sequenceHasNoGap() {
-    long sequence = (long) world.events.size() - world.last.events().size();
-    for (EventEntry entry : world.last.events()) {
-      assertThat(entry.sequence()).isEqualTo(++sequence);
+    Map<String, Long> last = new HashMap<>();
+    for (EventEntry entry : world.events) {
+      assertThat(entry.sequence()).isEqualTo(last.getOrDefault(entry.workflowId(), 0L) + 1);
+      last.put(entry.workflowId(), entry.sequence());
     }
-    assertThat(world.workflow().sequence()).isEqualTo(world.events.size());
+    last.forEach((id, sequence) -> assertThat(world.workflow(id).sequence()).isEqualTo(sequence));
   }
 
-  private void everyHoldIsAccountedFor() {
+  /**
+   * At every level: what is held is what its tasks hold, what is spent is what they were charged.
+   */
+  private void everyHoldIsAccountedFor(WorkflowRow header) {
+    assertThat(header.ledger().held()).isEqualTo(heldIn(Paths.ROOT));
+    assertThat(header.ledger().spent()).isEqualTo(spentIn(Paths.ROOT));
+    Money left = header.ledger().left();
+    if (left != null) {
+      assertThat(header.ledger().spent().plus(header.ledger().held()).plus(left))
+          .isEqualTo(header.ledger().maxCost());
+    }
+    if (!header.isOpen()) {
+      assertThat(header.ledger().held()).isEqualTo(Money.ZERO);
+    }
+    rows.forEach(
+        (path, row) -> {
+          Ledger share = row.share();
+          if (share != null) {
+            assertThat(share.held()).as("held of the share of " + path).isEqualTo(heldIn(path));
+            assertThat(share.spent()).as("spent of the share of " + path).isEqualTo(spentIn(path));
+          }
+        });
+  }
+
+  private Money heldIn(String scope) {
     Money held = Money.ZERO;
-    Money spent = Money.ZERO;
-    for (String task : tasks()) {
-      held = held.plus(rows.get(task).held());
-      for (AttemptRow attempt : rows.get(task).attempts()) {
-        spent = spent.plus(attempt.charged());
+    for (TaskRow row : rows.values()) {
+      if (scopeOf(row.task()).equals(scope)) {
+        held = held.plus(row.held()).plus(row.reserved());
       }
     }
-    Ledger ledger = world.ledger();
-    assertThat(ledger.held()).isEqualTo(held);
-    assertThat(ledger.spent()).isEqualTo(spent);
-    if (ledger.maxCost() != null) {
-      assertThat(spent.plus(held).plus(ledger.left())).isEqualTo(ledger.maxCost());
-    }
-    if (!world.workflow().isOpen()) {
-      assertThat(held).isEqualTo(Money.ZERO);
-    }
+    return held;
   }
 
-  private void joinsCountWhatEnded() {
+  private Money spentIn(String scope) {
+    Money spent = Money.ZERO;
+    for (TaskRow row : rows.values()) {
+      if (isInside(row.task(), scope)) {
+        for (AttemptRow attempt : row.attempts()) {
+          spent = spent.plus(attempt.charged());
+        }
+      }
+    }
+    return spent;
+  }
+
+  private boolean isInside(String path, String scope) {
+    String at = scopeOf(path);
+    while (!at.equals(scope) && !at.isEmpty()) {
+      at = scopeOf(at);
+    }
+    return at.equals(scope);
+  }
+
+  private String scopeOf(String path) {
+    String at = Paths.parent(path);
+    while (!at.isEmpty() && (!rows.containsKey(at) || rows.get(at).share() == null)) {
+      at = Paths.parent(at);
+    }
+    return at;
+  }
+
+  private void countsAreRight(WorkflowRow header, Plan plan) {
     int open = 0;
-    for (String task : tasks()) {
-      assertThat(rows.get(task).join()).as("join of " + task).isEqualTo(counted(task));
-      open += rows.get(task).hasEnded() ? 0 : 1;
+    for (String name : plan.definition().tasks().keySet()) {
+      TaskRow row = rows.get(name);
+      open += row != null && row.hasEnded() ? 0 : 1;
     }
-    assertThat(world.workflow().counts().open()).isEqualTo(open);
+    assertThat(header.counts().open()).isEqualTo(open);
+    rows.forEach(
+        (path, row) -> {
+          if (row.inner() != null) {
+            long ended =
+                rows.values().stream()
+                    .filter(TaskRow::hasEnded)
+                    .filter(other -> Paths.parent(other.task()).equals(path))
+                    .count();
+            assertThat((long) row.inner().ended()).as("ended in " + path).isEqualTo(ended);
+          }
+        });
   }
 
-  private JoinCount counted(String task) {
+  private void needsAreMet(String id, Plan plan, String path) {
+    Node node = plan.node(path);
+    TaskDefinition.Needs needs = node.definition().needs();
+    JoinCount count = counted(plan, path);
+    assertThat(rows.get(path).join()).as("join of " + path).isEqualTo(count);
+    TaskState state = rows.get(path).state();
+    boolean began = !(state instanceof TaskState.Pending || state instanceof TaskState.Skipped);
+    if (!began || needs.tasks().isEmpty()) {
+      return;
+    }
+    switch (needs.join()) {
+      case ANY, AT_LEAST ->
+          assertThat(count.succeeded())
+              .as(id + ": " + path + " runs before its needs are met")
+              .isGreaterThanOrEqualTo(Plan.required(needs));
+      case ALL, ENDED ->
+          assertThat(count.ended())
+              .as(id + ": " + path + " runs before its needs are met")
+              .isEqualTo(needs.tasks().size());
+    }
+  }
+
+  private JoinCount counted(Plan plan, String path) {
     int succeeded = 0;
     int failed = 0;
     int skipped = 0;
-    for (String need : definition(task).needs().tasks()) {
-      switch (rows.get(need).state()) {
+    for (String need :
+        plan.node(path).kind() == Node.Kind.MEMBER ? plan.needs(path) : List.<String>of()) {
+      TaskState state = rows.containsKey(need) ? rows.get(need).state() : new TaskState.Pending();
+      switch (state) {
         case TaskState.Succeeded s -> succeeded++;
         case TaskState.Failed s -> failed++;
         case TaskState.Skipped s -> skipped++;
@@ -101,72 +199,51 @@ final class Laws {
     return new JoinCount(succeeded, failed, skipped);
   }
 
-  private void nothingRunsBeforeItsNeedsAreMet() {
-    for (String task : tasks()) {
-      TaskState state = rows.get(task).state();
-      boolean began = !(state instanceof TaskState.Pending || state instanceof TaskState.Skipped);
-      if (began && definition(task).needs().join() != TaskDefinition.Needs.Join.ALL) {
-        assertThat(counted(task).succeeded())
-            .isGreaterThanOrEqualTo(Plan.required(definition(task).needs()));
-      } else if (began) {
-        assertThat(counted(task).ended()).isEqualTo(definition(task).needs().tasks().size());
-      }
-      if (state instanceof TaskState.Pending && world.workflow().isOpen()) {
-        assertThat(Joins.verdict(definition(task).needs(), counted(task)))
-            .as("join of the pending " + task)
-            .isEqualTo(Joins.Verdict.WAIT);
-      }
-    }
-  }
-
   private void noAttemptIsScheduledTwice() {
-    for (EventEntry entry : world.last.events()) {
-      if (entry.event() instanceof Event.AttemptScheduled(var e)) {
+    for (; seen < world.events.size(); seen++) {
+      Event event = world.events.get(seen).event();
+      if (event instanceof Event.AttemptScheduled(var e)) {
         assertThat(dispatched.add(e.getEnvelope().getId())).isTrue();
-      } else if (entry.event() instanceof Event.AttemptAdopted(var e)) {
+      } else if (event instanceof Event.AttemptAdopted(var e)) {
         assertThat(dispatched.add(e.getId())).isTrue();
-      } else if (entry.event() instanceof Event.ReviewRequested(var e)) {
-        assertThat(dispatched.add(e.getReview().getReviewId())).isTrue();
+      } else if (event instanceof Event.ReviewRequested(var e)) {
+        assertThat(dispatched.add("review " + e.getReview().getReviewId())).isTrue();
+      } else if (event instanceof Event.ChildStarted(var e)) {
+        assertThat(dispatched.add(e.getChildWorkflowId())).isTrue();
       }
     }
   }
 
-  private void timersAreWhatTheRowsSay() {
-    Map<String, Timer> expected = new TreeMap<>();
-    Timer deadline = world.workflow().timer();
+  private void timersAreWhatTheRowsSay(WorkflowRow header) {
+    Set<Timer> expected = new HashSet<>();
+    Timer deadline = header.timer();
     if (deadline != null) {
-      expected.put("", deadline);
+      expected.add(deadline);
     }
-    for (String task : tasks()) {
-      Timer timer = rows.get(task).timer();
+    for (TaskRow row : rows.values()) {
+      Timer timer = row.timer();
       if (timer != null) {
-        expected.put(task, timer);
+        expected.add(timer);
       }
     }
-    assertThat(world.timers).isEqualTo(expected);
-  }
-
-  private void runsOrEnds() {
-    if (!world.workflow().isOpen()) {
-      return;
-    }
-    boolean waits =
-        tasks().stream()
-            .map(task -> rows.get(task).state())
-            .anyMatch(s -> s instanceof TaskState.WaitingForReview || s.due() != null);
-    assertThat(waits).as("a pending attempt, timer or review").isTrue();
+    Set<Timer> set = new HashSet<>(world.timers.values());
+    set.removeIf(timer -> !timer.workflowId().equals(header.workflowId()));
+    assertThat(set).isEqualTo(expected);
   }
 
   /** Folding the audit trail, read back from bytes, gives the rows of the live run. */
   void replayEqualsLive() {
-    FakeWorld replay = new FakeWorld(world.plan.definition());
     List<EventEntry> read = world.events.stream().map(Laws::throughBytes).toList();
+    FakeWorld replay = world.empty();
     for (EventEntry entry : read) {
-      replay.apply(Engine.fold(replay, replay, FakeWorld.ID, List.of(entry)));
+      replay.apply(Engine.fold(replay, replay, entry.workflowId(), List.of(entry)));
     }
     assertThat(replay.rows()).isEqualTo(world.rows());
-    FakeWorld atOnce = new FakeWorld(world.plan.definition());
-    atOnce.apply(Engine.fold(atOnce, atOnce, FakeWorld.ID, read));
+    FakeWorld atOnce = world.empty();
+    for (String id : world.workflowIds()) {
+      List<EventEntry> own = read.stream().filter(e -> e.workflowId().equals(id)).toList();
+      atOnce.apply(Engine.fold(atOnce, atOnce, id, own));
+    }
     assertThat(atOnce.rows()).isEqualTo(world.rows());
   }
 
@@ -177,13 +254,5 @@ final class Laws {
     } catch (UnreadableRecordException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private Set<String> tasks() {
-    return world.plan.definition().tasks().keySet();
-  }
-
-  private TaskDefinition definition(String task) {
-    return world.plan.task(task);
   }
 }

@@ -27,53 +27,149 @@ final class RandomDefinitions {
 
   private RandomDefinitions() {}
 
+  /** What child workflows run; it may fail and it may cost. */
+  static final String CHILD =
+      """
+      name: child
+      tasks:
+        c0: { capability: x, constraints: { maxCost: 0.30, timeout: PT1M }, compensate: { capability: undo } }
+        c1: { capability: x, needs: [c0], constraints: { maxCost: 0.30, timeout: PT1M } }
+      output: "${tasks.c1.output}"
+      """;
+
   static String yaml(Random random) {
     StringBuilder text = new StringBuilder("name: random\n");
     if (random.nextInt(3) > 0) {
       text.append(
           "budget: { maxCost: %d.50, onExceeded: %s }\n"
-              .formatted(1 + random.nextInt(6), random.nextBoolean() ? "review" : "fail"));
+              .formatted(1 + random.nextInt(6), onExceeded(random)));
     }
     if (random.nextInt(3) == 0) {
       text.append("deadline: PT30M\n");
     }
+    text.append("variables: { seen: 0 }\n");
     text.append("tasks:\n");
-    int size = 1 + random.nextInt(9);
-    for (int i = 0; i < size; i++) {
-      task(text, random, i);
-    }
+    block(text, random, 1 + random.nextInt(7), 0, "  ");
     return text.toString();
   }
 
-  private static void task(StringBuilder text, Random random, int number) {
-    text.append("  t").append(number).append(":\n");
-    List<String> needs = needs(random, number);
-    if (!needs.isEmpty()) {
-      text.append("    needs: ").append(join(random, needs)).append('\n');
-      if (random.nextInt(4) == 0) {
-        text.append(
-            "    when: \"${tasks.%s.status == 'succeeded'}\"\n".formatted(needs.getFirst()));
+  private static String onExceeded(Random random) {
+    return List.of("fail", "review", "degrade").get(random.nextInt(3));
+  }
+
+  private static void block(StringBuilder text, Random random, int size, int level, String in) {
+    for (int i = 0; i < size; i++) {
+      text.append(in).append('t').append(i).append(":\n");
+      List<String> needs = needs(random, i);
+      String deeper = in + "  ";
+      if (!needs.isEmpty()) {
+        text.append(deeper).append("needs: ").append(join(random, needs)).append('\n');
+        if (random.nextInt(4) == 0) {
+          text.append(deeper)
+              .append("when: \"${tasks.%s.status == 'succeeded'}\"\n".formatted(needs.getFirst()));
+        }
       }
+      body(text, random, needs, level, deeper);
     }
-    if (!needs.isEmpty() && random.nextInt(4) == 0) {
-      text.append("    review: { role: editor");
-      text.append(random.nextBoolean() ? ", expire: { after: PT10M, then: reject } }\n" : " }\n");
-    } else {
-      text.append("    capability: x\n");
-      text.append("    constraints: { maxCost: 0.40, timeout: PT1M, qualityThreshold: 0.5 }\n");
-      if (!needs.isEmpty() && random.nextBoolean()) {
-        text.append("    input: { was: \"${tasks.%s.output}\" }\n".formatted(needs.getFirst()));
+  }
+
+  private static void body(
+      StringBuilder text, Random random, List<String> needs, int level, String in) {
+    switch (random.nextInt(level < 2 ? 14 : 7)) {
+      case 0 ->
+          text.append(in)
+              .append("signal: { name: go, correlation: \"k%d\" }\n".formatted(random.nextInt(2)));
+      case 1 -> text.append(in).append("wait: PT%dM\n".formatted(1 + random.nextInt(20)));
+      case 2 -> gateOrWork(text, random, needs, in);
+      case 7 -> {
+        text.append(in)
+            .append(
+                "workflow: { name: child, onParentEnd: %s }\n"
+                    .formatted(random.nextBoolean() ? "cancel" : "abandon"));
+        share(text, random, in);
       }
+      case 8, 9 -> {
+        share(text, random, in);
+        text.append(in).append("forEach:\n");
+        text.append(in).append("  in: \"${[1, 2, 3, 4]}\"\n");
+        text.append(in).append("  concurrency: %d\n".formatted(1 + random.nextInt(4)));
+        text.append(in).append(random.nextBoolean() ? "  mode: collect\n" : "  as: n\n");
+        text.append(in).append("  do:\n");
+        body(text, random, List.of(), level + 1, in + "    ");
+      }
+      case 10 -> {
+        text.append(in).append("repeat:\n");
+        text.append(in)
+            .append("  until: \"${iteration == %d}\"\n".formatted(1 + random.nextInt(3)));
+        text.append(in).append("  max: 2\n");
+        text.append(in).append(random.nextBoolean() ? "  onMax: accept\n" : "  onMax: fail\n");
+        text.append(in).append("  do:\n");
+        body(text, random, List.of(), level + 1, in + "    ");
+      }
+      case 11 -> {
+        text.append(in).append("choose:\n");
+        text.append(in).append("  - when: \"${%b}\"\n".formatted(random.nextBoolean()));
+        text.append(in).append("    do:\n");
+        body(text, random, List.of(), level + 1, in + "      ");
+        text.append(in).append("  - do:\n");
+        body(text, random, List.of(), level + 1, in + "      ");
+      }
+      case 12, 13 -> {
+        share(text, random, in);
+        text.append(in).append("tasks:\n");
+        block(text, random, 1 + random.nextInt(3), level + 1, in + "  ");
+      }
+      default -> work(text, random, needs, in);
+    }
+    if (random.nextInt(6) == 0) {
+      text.append(in).append("timeout: PT%dM\n".formatted(1 + random.nextInt(10)));
+    }
+    if (random.nextInt(4) == 0) {
+      text.append(in).append("set: { seen: \"${variables.seen + 1}\" }\n");
+    }
+  }
+
+  private static void share(StringBuilder text, Random random, String in) {
+    if (random.nextInt(3) == 0) {
+      text.append(in)
+          .append(
+              "budget: { maxCost: 0.%d0, onExceeded: %s }\n"
+                  .formatted(5 + random.nextInt(4), onExceeded(random)));
+    }
+    if (random.nextInt(3) == 0) {
+      text.append(in).append("onError: { model_error: skip, budget_exceeded: skip }\n");
+    }
+  }
+
+  private static void gateOrWork(StringBuilder text, Random random, List<String> needs, String in) {
+    if (needs.isEmpty()) {
+      work(text, random, needs, in);
+      return;
+    }
+    text.append(in).append("review: { role: editor");
+    text.append(random.nextBoolean() ? ", expire: { after: PT10M, then: reject } }\n" : " }\n");
+  }
+
+  private static void work(StringBuilder text, Random random, List<String> needs, String in) {
+    text.append(in).append("capability: x\n");
+    text.append(in)
+        .append("constraints: { maxCost: 0.40, timeout: PT1M, qualityThreshold: 0.5 }\n");
+    if (!needs.isEmpty() && random.nextBoolean()) {
+      text.append(in)
+          .append("input: { was: \"${tasks.%s.output}\" }\n".formatted(needs.getFirst()));
+    }
+    if (random.nextInt(4) == 0) {
+      text.append(in).append("compensate: { capability: undo }\n");
     }
     if (random.nextBoolean()) {
-      text.append("    onError:\n");
+      text.append(in).append("onError:\n");
       for (String kind : KINDS) {
         if (random.nextInt(3) == 0) {
           String step = kind.equals("invalid_input") ? "skip" : STEPS.get(random.nextInt(6));
-          text.append("      ").append(kind).append(": ").append(step).append('\n');
+          text.append(in).append("  ").append(kind).append(": ").append(step).append('\n');
         }
       }
-      text.append("      auth: fail\n");
+      text.append(in).append("  auth: fail\n");
     }
   }
 
@@ -87,8 +183,9 @@ final class RandomDefinitions {
   }
 
   private static String join(Random random, List<String> needs) {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> needs.toString();
+      case 3 -> "{ ended: " + needs + " }";
       case 1 -> "{ any: " + needs + " }";
       default -> "{ atLeast: " + (1 + random.nextInt(needs.size())) + ", of: " + needs + " }";
     };

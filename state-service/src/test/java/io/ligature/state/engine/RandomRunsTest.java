@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.Decision;
 import io.ligature.avro.ExtendBudget;
+import io.ligature.avro.PauseWorkflow;
+import io.ligature.avro.ResumeWorkflow;
+import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.SignalWorkflow;
+import io.ligature.avro.SkipTask;
 import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
 import io.ligature.avro.TaskUnplaced;
@@ -58,7 +63,7 @@ class RandomRunsTest {
 
     Run(long seed) {
       this.random = new Random(seed);
-      this.world = FakeWorld.of(RandomDefinitions.yaml(random));
+      this.world = FakeWorld.of(RandomDefinitions.yaml(random), RandomDefinitions.CHILD);
       this.laws = new Laws(world);
     }
 
@@ -71,7 +76,7 @@ class RandomRunsTest {
           take(command);
         }
       }
-      for (int i = 0; i < 200 && world.workflow().isOpen(); i++) {
+      for (int i = 0; i < 500 && world.workflow().isOpen(); i++) {
         take(last());
       }
       laws.replayEqualsLive();
@@ -79,13 +84,15 @@ class RandomRunsTest {
     }
 
     private void take(Command command) {
-      boolean hadEnded = world.workflow() != null && !world.workflow().isOpen();
+      WorkflowRow row = world.workflow(command.workflowId());
+      boolean hadEnded = row != null && !row.isOpen();
       Outcome twin = random.nextInt(4) == 0 ? world.engine.decide(world, world, command) : null;
+      int before = world.effects.size();
       world.take(command);
       if (twin != null) {
         assertThat(world.last).hasToString(twin.toString());
       }
-      world.last.effects().stream()
+      world.effects.subList(before, world.effects.size()).stream()
           .filter(Effect.DispatchTask.class::isInstance)
           .forEach(e -> attempts.add(((Effect.DispatchTask) e).envelope().getId()));
       laws.hold(hadEnded);
@@ -97,16 +104,21 @@ class RandomRunsTest {
     private @Nullable Command any() {
       return switch (random.nextInt(20)) {
         case 0, 1, 2, 3, 4, 5, 6 -> of(result(attempt()));
-        case 7, 8 -> of(new TaskStarted(attempt(), FakeWorld.ID, agent(), executor(), world.now));
-        case 9, 10 ->
-            of(
-                new TaskUnplaced(
-                    attempt(),
-                    FakeWorld.ID,
-                    "busy " + random.nextInt(2),
-                    random.nextBoolean(),
-                    List.of(),
-                    world.now));
+        case 7, 8 -> {
+          String id = attempt();
+          yield of(new TaskStarted(id, workflowOf(id), agent(), executor(), world.now));
+        }
+        case 9, 10 -> {
+          String id = attempt();
+          yield of(
+              new TaskUnplaced(
+                  id,
+                  workflowOf(id),
+                  "busy " + random.nextInt(2),
+                  random.nextBoolean(),
+                  List.of(),
+                  world.now));
+        }
         case 11, 12, 13 -> timer();
         case 14, 15 -> decision();
         case 16 -> oldDecision();
@@ -122,11 +134,46 @@ class RandomRunsTest {
 
     private Command rare() {
       String id = "c" + commands++;
-      return random.nextInt(6) == 0
-          ? of(new CancelWorkflow(id, FakeWorld.ID, "ann", "enough", world.now, false))
-          : of(
-              new ExtendBudget(
-                  id, FakeWorld.ID, new BigDecimal("0.300000"), "ann", "more", world.now));
+      return switch (random.nextInt(12)) {
+        case 0 ->
+            of(
+                new CancelWorkflow(
+                    id, FakeWorld.ID, "ann", "enough", world.now, random.nextBoolean()));
+        case 1, 2 ->
+            of(
+                new ExtendBudget(
+                    id, FakeWorld.ID, new BigDecimal("0.300000"), "ann", "more", world.now));
+        case 3 -> of(new PauseWorkflow(id, FakeWorld.ID, "ann", "lunch", world.now));
+        case 4, 5 -> of(new ResumeWorkflow(id, FakeWorld.ID, "ann", "back", world.now));
+        case 6, 7 -> of(signal(id));
+        case 8 -> of(new SkipTask(id, FakeWorld.ID, path(), "ann", "no need", world.now));
+        default ->
+            of(
+                new RetryTask(
+                    id,
+                    FakeWorld.ID,
+                    path(),
+                    "ann",
+                    "mended",
+                    random.nextBoolean() ? null : FakeWorld.json("{\"own\":1}"),
+                    world.now));
+      };
+    }
+
+    private SignalWorkflow signal(String id) {
+      return new SignalWorkflow(
+          id,
+          FakeWorld.ID,
+          "ann",
+          "go",
+          random.nextInt(3) == 0 ? null : "k" + random.nextInt(2),
+          random.nextBoolean() ? null : FakeWorld.json("{\"s\":1}"),
+          world.now);
+    }
+
+    private String path() {
+      List<String> paths = world.paths(FakeWorld.ID);
+      return paths.isEmpty() ? "t0" : paths.get(random.nextInt(paths.size()));
     }
 
     private String attempt() {
@@ -135,6 +182,10 @@ class RandomRunsTest {
         return FakeWorld.ID + "/" + tasks.get(random.nextInt(tasks.size())) + "#1";
       }
       return List.copyOf(attempts).get(random.nextInt(attempts.size()));
+    }
+
+    private static String workflowOf(String attempt) {
+      return AttemptId.parse(attempt).workflowId();
     }
 
     private static String later(String attempt) {
@@ -186,7 +237,7 @@ class RandomRunsTest {
     }
 
     private Command fire(Timer timer) {
-      world.timers.remove(timer.task());
+      world.timers.values().remove(timer);
       if (timer.due().isAfter(world.now)) {
         world.now = timer.due();
       }
@@ -194,7 +245,7 @@ class RandomRunsTest {
     }
 
     private @Nullable Command decision() {
-      for (String task : world.plan.definition().tasks().keySet()) {
+      for (String task : world.paths(FakeWorld.ID)) {
         if (world.state(task) instanceof TaskState.WaitingForReview) {
           Decision[] all = Decision.values();
           ReviewDecision decision =
@@ -219,11 +270,28 @@ class RandomRunsTest {
       if (decision != null) {
         return decision;
       }
-      for (String task : world.plan.definition().tasks().keySet()) {
-        TaskState state = world.state(task);
-        if (state.due() != null && !(state instanceof TaskState.WaitingForRetry)) {
-          return of(world.success(world.attempt(task), "a1", "{\"n\":4}", "0.05", 0.9));
+      if (world.workflow().status() == WorkflowStatus.PAUSED) {
+        return of(new ResumeWorkflow("r" + commands++, FakeWorld.ID, "ann", "end", world.now));
+      }
+      for (String id : world.workflowIds()) {
+        for (String task : world.paths(id)) {
+          TaskRow row = world.taskOf(id, task);
+          if (Results.isInFlight(row.state())) {
+            String attempt = new AttemptId(id, task, row.attempt()).toString();
+            return of(world.success(attempt, "a1", "{\"n\":4}", "0.05", 0.9));
+          }
         }
+      }
+      for (var wait : world.workflow().signals().waits()) {
+        return of(
+            new SignalWorkflow(
+                "s" + commands++,
+                FakeWorld.ID,
+                "ann",
+                wait.name(),
+                wait.correlation(),
+                null,
+                world.now));
       }
       Command timer = timer();
       return timer != null
