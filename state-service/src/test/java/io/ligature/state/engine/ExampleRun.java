@@ -182,6 +182,17 @@ final class ExampleRun {
     return new Cause(world.now, "ann", input, "c" + commands++);
   }
 
+  /** Of the newest attempt of an agent's work. */
+  String input(String task) {
+    return world.effects.stream()
+        .filter(Effect.DispatchTask.class::isInstance)
+        .map(effect -> ((Effect.DispatchTask) effect).envelope())
+        .filter(envelope -> AttemptId.parse(envelope.getId()).task().equals(task))
+        .map(envelope -> Payloads.parse(envelope.getInput()).toString())
+        .reduce((a, b) -> b)
+        .orElseThrow();
+  }
+
   String output() {
     Payload payload = world.payload(FakeWorld.ID, Slot.RESULT);
     return payload == null ? "" : Payloads.parse(payload).toString();

@@ -3,6 +3,12 @@ package io.ligature.state.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ligature.avro.Decision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is the point of each pattern of docs/patterns.md whose point is not only to complete. */
@@ -215,6 +221,164 @@ class PatternsTest {
     run.succeed("offer");
 
     assertThat(run.active()).containsExactly("ship");
+  }
+
+  @Test
+  void aRegionIsWithdrawnWithAllThatRunsInside() {
+    ExampleRun run = started("25-cancel-region");
+
+    run.world.decide("region.still-wanted", Decision.reject);
+
+    assertThat(run.world.lastEffects()).contains("CancelTask");
+    assertThat(run.world.state("region.write")).isInstanceOf(TaskState.Cancelled.class);
+    assertThat(run.world.state("region.illustrate")).isInstanceOf(TaskState.Cancelled.class);
+    assertThat(run.active()).containsExactly("outside", "report");
+  }
+
+  @Test
+  void aFanOutIsWithdrawnWithTheInstancesThatRun() {
+    ExampleRun run = started("26-cancel-multiple-instance-task");
+    run.succeed("translate[1]");
+
+    run.skip("translate");
+
+    assertThat(run.world.state("translate[0]")).isInstanceOf(TaskState.Cancelled.class);
+    assertThat(run.world.state("translate[1]")).isInstanceOf(TaskState.Succeeded.class);
+    assertThat(run.world.state("translate[2]")).isInstanceOf(TaskState.Cancelled.class);
+    assertThat(run.active()).containsExactly("write");
+  }
+
+  @Test
+  void aFanOutIsCompletedWithWhatItHas() {
+    ExampleRun run = started("27-complete-multiple-instance-task");
+    run.succeed("translate[1]");
+
+    run.world.fire("translate");
+
+    assertThat(run.active()).containsExactly("publish");
+    assertThat(run.world.state("translate[0]")).isInstanceOf(TaskState.Cancelled.class);
+    assertThat(run.input("publish")).isEqualTo("{\"texts\":[\"by translate[1]\"]}");
+  }
+
+  @Test
+  void theBlockingDiscriminatorHoldsTheNextRoundOff() {
+    ExampleRun run = started("28-blocking-discriminator");
+    run.succeed("rounds[0].web");
+    run.succeed("rounds[0].answer");
+    assertThat(run.active()).containsExactly("rounds[0].archive");
+    run.succeed("rounds[0].archive");
+    assertThat(run.active()).containsExactly("rounds[1].archive", "rounds[1].web");
+  }
+
+  @Test
+  void thePartialJoinGoesOnAtTheSecondAndOnce() {
+    ExampleRun run = started("30-structured-partial-join");
+    run.succeed("cid");
+    assertThat(run.active()).containsExactly("ann", "bob");
+    run.succeed("ann");
+    assertThat(run.active()).containsExactly("bob", "verdict");
+    run.toTheEnd();
+    assertThat(run.world.task("verdict").attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void theBlockingPartialJoinHoldsTheNextRoundOff() {
+    ExampleRun run = started("31-blocking-partial-join");
+    run.succeed("rounds[0].ann");
+    run.succeed("rounds[0].cid");
+    run.succeed("rounds[0].verdict");
+    assertThat(run.active()).containsExactly("rounds[0].bob");
+    run.succeed("rounds[0].bob");
+    assertThat(run.active()).containsExactly("rounds[1].ann", "rounds[1].bob", "rounds[1].cid");
+  }
+
+  @Test
+  void theGeneralizedJoinKeepsWhatComesEarly() {
+    ExampleRun run = started("33-generalized-and-join");
+    run.send("order", null, "1");
+    run.send("order", null, "2");
+    assertThat(run.active()).containsExactly("pairs~1.payment");
+    run.send("payment", null, "10");
+    run.succeed("pairs~1.ship");
+    assertThat(run.active()).containsExactly("pairs~2.payment");
+    run.send("payment", null, "20");
+    assertThat(run.input("pairs~2.ship")).isEqualTo("{\"order\":2,\"payment\":20}");
+  }
+
+  @Test
+  void thePartialJoinOfInstancesGoesOnAtTheSecondAndOnce() {
+    ExampleRun run = started("34-static-partial-join-for-multiple-instances");
+    run.succeed("opinions[2].opinion");
+    assertThat(run.active()).containsExactly("opinions[0].opinion", "opinions[1].opinion");
+    run.succeed("opinions[0].opinion");
+    assertThat(run.active()).containsExactly("opinions[0].verdict", "opinions[1].opinion");
+    run.succeed("opinions[1].opinion");
+    assertThat(run.active()).containsExactly("opinions[0].verdict");
+  }
+
+  @Test
+  void theLocalMergeWaitsForNoWayThatCannotReachIt() {
+    ExampleRun run = started("37-local-synchronizing-merge");
+    assertThat(run.world.state("pay")).isInstanceOf(TaskState.Skipped.class);
+    run.succeed("write");
+    assertThat(run.active()).containsExactly("illustrate");
+    run.succeed("illustrate");
+    assertThat(run.active()).containsExactly("publish");
+  }
+
+  @Test
+  void interleavedRoutingRunsOneAfterTheOtherInTheOrderOfTheInput() {
+    ExampleRun run = started("40-interleaved-routing");
+    assertThat(run.active()).containsExactly("sections[0][1]");
+    run.succeed("sections[0][1]");
+    assertThat(run.active()).containsExactly("sections[1][0]");
+    run.succeed("sections[1][0]");
+    assertThat(run.active()).containsExactly("sections[2][2]");
+  }
+
+  @Test
+  void threadsMergeWhenTheLastHasEnded() {
+    ExampleRun run = started("41-thread-merge");
+    run.succeed("threads[0]");
+    run.succeed("threads[2]");
+    assertThat(run.active()).containsExactly("threads[1]");
+    run.succeed("threads[1]");
+    assertThat(run.active()).containsExactly("publish");
+  }
+
+  @Test
+  void splitThreadsGoOnEachForItself() {
+    ExampleRun run = started("42-thread-split");
+
+    run.succeed("threads[1].write");
+
+    assertThat(run.active()).containsExactly("threads[0].write", "threads[1].check");
+  }
+
+  /** The page counts its own rows rightly, and every example is in one that says so. */
+  @Test
+  void thePageIsWhatTheExamplesShow() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("..", "docs", "patterns.md")).stream()
+            .filter(line -> line.matches("\\| \\d+ \\|.*"))
+            .toList();
+    Map<String, Long> answers =
+        rows.stream()
+            .map(row -> row.replaceAll("\\| \\d+ \\| [^|]+ \\| (\\w+) .*", "$1"))
+            .collect(Collectors.groupingBy(answer -> answer, Collectors.counting()));
+    List<String> shown =
+        rows.stream()
+            .filter(row -> row.contains("| yes |"))
+            .map(row -> row.replaceAll(".*/patterns/([^)]*)\\).*", "$1"))
+            .toList();
+
+    assertThat(rows).hasSize(43);
+    assertThat(answers).isEqualTo(Map.of("yes", 32L, "partly", 4L, "no", 7L));
+    assertThat(shown)
+        .containsExactlyElementsOf(
+            ExampleRun.files("patterns").stream()
+                .map(file -> file.getFileName().toString())
+                .toList());
   }
 
   private static ExampleRun started(String pattern) {
