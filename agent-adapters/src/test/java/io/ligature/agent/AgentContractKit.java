@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.agent.AgentOutcome.NeedsReview;
 import io.ligature.agent.AgentOutcome.Success;
+import io.ligature.avro.TaskEnvelope;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import java.time.Duration;
@@ -203,6 +204,24 @@ public abstract class AgentContractKit {
     answering("{\"output\": 1}").call(call());
 
     lastIdempotencyKey().ifPresent(key -> assertThat(key).isEqualTo("wf-1/research#2"));
+  }
+
+  @Test
+  void givesTheIdOfAnAttemptDeepInATreeOfWorkflowsUnchanged() throws Exception {
+    String attempt = "wf-1:sub:1/fan[7].draft~2.charge!#3";
+    AgentCall call = call();
+
+    answering("{\"output\": 1}")
+        .call(
+            new AgentCall(
+                TaskEnvelope.newBuilder(call.envelope()).setId(attempt).build(),
+                call.input(),
+                call.agent(),
+                call.timeout(),
+                call.traceparent(),
+                call.progress()));
+
+    lastIdempotencyKey().ifPresent(key -> assertThat(key).isEqualTo(attempt));
   }
 
   private static AgentCall call() {

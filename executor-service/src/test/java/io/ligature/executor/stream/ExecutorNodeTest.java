@@ -12,9 +12,11 @@ import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.ResultStatus;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskCancel;
+import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.TaskProgress;
 import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
+import io.ligature.avro.WorkflowContext;
 import io.ligature.executor.Samples;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
@@ -81,6 +83,26 @@ class ExecutorNodeTest {
     assertThat(CloudEvents.text(record.headers(), "ce_id")).isEqualTo("wf-1/echo#1/result");
     assertThat(CloudEvents.text(record.headers(), "ce_type"))
         .isEqualTo("io.ligature.avro.TaskResult");
+  }
+
+  @Test
+  void reportsOnATaskDeepInATreeOfWorkflowsUnderTheKeyOfItsRoot() throws Exception {
+    String attempt = "wf-1:sub:1/fan[7].draft~2.charge!#3";
+    broker.start(Map.of());
+    TaskEnvelope envelope =
+        Samples.envelope(attempt, Samples.json("{\"n\": 1}"), Duration.ofMinutes(1));
+    WorkflowContext context =
+        WorkflowContext.newBuilder(envelope.getContext()).setRootWorkflowId("wf-1").build();
+
+    broker.say(
+        Samples.assignment(TaskEnvelope.newBuilder(envelope).setContext(context).build(), "a"));
+
+    assertThat(broker.results(1).getFirst())
+        .returns(attempt, TaskResult::getId)
+        .returns("wf-1:sub:1", TaskResult::getWorkflowId)
+        .returns(ResultStatus.success, TaskResult::getStatus);
+    ConsumerRecord<byte[], byte[]> record = broker.records(broker.topics.inbox()).getFirst();
+    assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("wf-1");
   }
 
   @Test

@@ -22,8 +22,8 @@ import org.apache.kafka.common.utils.Bytes;
  * d name 0 version 0 sha256           definition
  * </pre>
  *
- * <p>A workflow id has no byte below '-', so 0 ends it, and no id is a prefix of another's rows.
- * Instants are milliseconds, big endian with the sign flipped, so that bytes order as time does.
+ * <p>A workflow id has no byte 0, so 0 ends it, and no id is a prefix of another's rows. Instants
+ * are milliseconds, big endian with the sign flipped, so that bytes order as time does.
  */
 final class RowKeys {
 
