@@ -12,6 +12,7 @@ import io.ligature.avro.ReviewDecision;
 import io.ligature.schemas.wire.Payloads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -94,7 +95,12 @@ class Decisions {
             .put("commandId", command.getCommandId())
             .put("reviewId", reviewId)
             .put("detail", "the decision is stored but has not taken effect yet; show the review");
-    return Response.accepted(body).location(URI.create("/reviews/" + reviewId)).build();
+    return Response.accepted(body).location(locationOf(reviewId)).build();
+  }
+
+  /** The id names a task path, which may hold what an address may not. */
+  static URI locationOf(String reviewId) {
+    return UriBuilder.fromPath("/reviews/{id}").build(reviewId);
   }
 
   private static String commandId(@Nullable String idempotencyKey) {

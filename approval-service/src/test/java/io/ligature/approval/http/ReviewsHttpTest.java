@@ -136,6 +136,26 @@ class ReviewsHttpTest {
   }
 
   @Test
+  void decidesAReviewOfATaskDeepInATreeOfWorkflows() throws Exception {
+    String root = "w-" + UUID.randomUUID();
+    String workflow = root + ":sub:1";
+    String id =
+        opened(
+            request(workflow + ":fan[7].draft~2.check:1")
+                .setWorkflowId(workflow)
+                .setRootWorkflowId(root)
+                .setTask("fan[7].draft~2.check"));
+
+    post("eve", id, "approve", "{\"reason\":\"checked the numbers\"}").then().statusCode(200);
+
+    assertThat(decisionsOf(id))
+        .singleElement()
+        .returns(workflow, ReviewDecision::getWorkflowId)
+        .returns(root, ReviewDecision::getRootWorkflowId);
+    assertThat(Decisions.locationOf(id).getPath()).isEqualTo("/reviews/" + id);
+  }
+
+  @Test
   void showsTheWinnerToTheSecondAndRemembersThem() throws Exception {
     String id = opened(fresh());
     post("eve", id, "approve", "{}").then().statusCode(200);
