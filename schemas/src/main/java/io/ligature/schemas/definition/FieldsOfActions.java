@@ -32,6 +32,15 @@ final class FieldsOfActions {
     }
   }
 
+  /** Whether tasks with that action consist of others. */
+  static boolean isComposite(String action) {
+    return COMPOSITES.contains(action);
+  }
+
+  static boolean isRetried(String action) {
+    return allowed("retry").contains(action);
+  }
+
   private static Set<String> allowed(String field) {
     return ALLOWED.getOrDefault(field, Set.of());
   }

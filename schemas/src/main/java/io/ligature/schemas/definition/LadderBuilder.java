@@ -15,9 +15,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Makes error ladders of {@code onError} and {@code retry}. */
 final class LadderBuilder {
+
+  /** Of a task, by the engine's own limit; a ladder that asks for more is never climbed. */
+  private static final int MOST_ATTEMPTS = 64;
 
   private final Values values;
 
@@ -25,10 +29,14 @@ final class LadderBuilder {
     this.values = values;
   }
 
-  Map<ErrorKind, List<Step>> ladders(JsonNode task, String place) {
+  /**
+   * @param whole the action of a task that is not done again as a whole; null: it is
+   */
+  Map<ErrorKind, List<Step>> ladders(JsonNode task, String place, @Nullable String whole) {
     Map<ErrorKind, List<Step>> ladders = new EnumMap<>(ErrorKind.class);
     if (task.has("retry")) {
       Retry retry = retry(task.get("retry"), place + "/retry");
+      checkAttempts(List.of(retry), place + "/retry");
       for (ErrorKind kind : ErrorKind.values()) {
         if (DefaultLadders.of(kind).getFirst() instanceof Retry) {
           ladders.put(kind, List.of(retry));
@@ -39,7 +47,7 @@ final class LadderBuilder {
       String pointer = LocatedDocument.child(place + "/onError", entry.getKey());
       ErrorKind.ofWireName(entry.getKey())
           .ifPresentOrElse(
-              kind -> ladders.put(kind, ladder(entry.getValue(), pointer)),
+              kind -> ladders.put(kind, ladder(entry.getValue(), pointer, whole)),
               () ->
                   values.problem(
                       pointer,
@@ -52,10 +60,14 @@ final class LadderBuilder {
     return ladders;
   }
 
-  private List<Step> ladder(JsonNode ladder, String place) {
-    if (!ladder.isArray()) {
-      return List.of(step(ladder, place));
-    }
+  private List<Step> ladder(JsonNode ladder, String place, @Nullable String whole) {
+    List<Step> steps =
+        ladder.isArray() ? steps(ladder, place, whole) : List.of(step(ladder, place, whole));
+    checkAttempts(steps, place);
+    return steps;
+  }
+
+  private List<Step> steps(JsonNode ladder, String place, @Nullable String whole) {
     List<Step> steps = new ArrayList<>();
     for (int i = 0; i < ladder.size(); i++) {
       if (i > 0 && !(steps.getLast() instanceof Retry)) {
@@ -64,12 +76,29 @@ final class LadderBuilder {
             "this step is never reached",
             "remove it, or put it before the one that ends the ladder");
       }
-      steps.add(step(ladder.get(i), place + "/" + i));
+      steps.add(step(ladder.get(i), place + "/" + i, whole));
     }
     return List.copyOf(steps);
   }
 
-  private Step step(JsonNode step, String place) {
+  private void checkAttempts(List<Step> ladder, String place) {
+    int attempts = 1;
+    for (Step step : ladder) {
+      attempts += step instanceof Retry retry ? retry.max() : 0;
+    }
+    if (attempts > MOST_ATTEMPTS) {
+      values.problem(
+          place,
+          "with the first one there would be "
+              + attempts
+              + " attempts, more than the "
+              + MOST_ATTEMPTS
+              + " of a task",
+          "lower 'max'");
+    }
+  }
+
+  private Step step(JsonNode step, String place, @Nullable String whole) {
     if (step.isTextual()) {
       return step.textValue().equals("skip")
           ? new TaskDefinition.Skip()
@@ -77,6 +106,13 @@ final class LadderBuilder {
     }
     if (step.has("review")) {
       return new AskForReview(rule(step.get("review")));
+    }
+    if (whole != null) {
+      boolean composite = FieldsOfActions.isComposite(whole);
+      values.problem(
+          place + "/retry",
+          "a task with '" + whole + "' " + (composite ? "is not tried again" : "has no attempts"),
+          composite ? "put the retry on the task inside of it" : "write skip, fail or a review");
     }
     return retry(step.get("retry"), place + "/retry");
   }

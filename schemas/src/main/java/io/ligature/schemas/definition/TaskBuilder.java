@@ -58,12 +58,20 @@ final class TaskBuilder {
         action(name, task, place, templates, level),
         needs(task.path("needs")),
         task.has("when") ? templates.condition(task.get("when"), place + "/when") : null,
-        ladders.ladders(task, place),
+        ladders.ladders(task, place, whole(task)),
         task.has("priority") ? task.get("priority").intValue() : null,
         values.duration(task, "timeout", place),
         share(task.path("budget"), place + "/budget"),
         compensation(task.path("compensate"), place + "/compensate", templates),
         set(task.path("set"), place + "/set", templates.with("output")));
+  }
+
+  /** The action of a task that is not done again as a whole; null: it is. */
+  private static @Nullable String whole(JsonNode task) {
+    return ACTIONS.stream()
+        .filter(action -> task.has(action) && !FieldsOfActions.isRetried(action))
+        .findFirst()
+        .orElse(null);
   }
 
   private Action action(
@@ -119,7 +127,7 @@ final class TaskBuilder {
     }
     return new Compensation(
         work(compensate, place, templates.with("output"), TextNode.valueOf("${output}")),
-        ladders.ladders(compensate, place));
+        ladders.ladders(compensate, place, null));
   }
 
   private ReviewGate gate(JsonNode review, String place, TemplateReader templates) {
