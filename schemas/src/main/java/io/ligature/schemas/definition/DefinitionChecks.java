@@ -34,7 +34,8 @@ final class DefinitionChecks {
   List<Problem> problems() {
     definition.variables().values().forEach(reads::checkFirst);
     reads.check(definition.output(), block(definition.tasks(), "", null));
-    new BudgetChecks(findings).check(definition);
+    Definition.BudgetRule budget = definition.budget();
+    new BudgetChecks(findings, budget == null ? null : budget.onExceeded()).check(definition);
     return findings.problems();
   }
 
