@@ -35,8 +35,7 @@ final class BudgetChecks {
    * @param what it is called in messages
    * @param place of its amount
    */
-  private record Purse(
-      String kind, String what, Money most, OnExceeded onExceeded, String place) {
+  private record Purse(String kind, String what, Money most, OnExceeded onExceeded, String place) {
     boolean covers(Money amount) {
       return amount.compareTo(most) <= 0;
     }
@@ -72,7 +71,8 @@ final class BudgetChecks {
     Share share = task.budget();
     if (share != null) {
       String amount = place + "/budget/maxCost";
-      checkFits("the share of '" + name + "' is " + share.maxCost(), share.maxCost(), purse, amount);
+      checkFits(
+          "the share of '" + name + "' is " + share.maxCost(), share.maxCost(), purse, amount);
       inside =
           new Purse(
               "share",
@@ -111,18 +111,14 @@ final class BudgetChecks {
   private void checkFits(String what, Money amount, @Nullable Purse purse, String place) {
     if (purse != null && !purse.covers(amount)) {
       findings.add(
-          place,
-          what + ", more than " + purse.what(),
-          "lower it, or raise the " + purse.kind());
+          place, what + ", more than " + purse.what(), "lower it, or raise the " + purse.kind());
     }
   }
 
   /** A purse that lets people decide or gives less is never too small for the start. */
   private void checkStart(List<FirstHolds.Hold> all, Purse purse) {
-    List<FirstHolds.Hold> holds =
-        all.stream().filter(hold -> purse.covers(hold.amount())).toList();
-    Money together =
-        holds.stream().map(FirstHolds.Hold::amount).reduce(Money.ZERO, Money::plus);
+    List<FirstHolds.Hold> holds = all.stream().filter(hold -> purse.covers(hold.amount())).toList();
+    Money together = holds.stream().map(FirstHolds.Hold::amount).reduce(Money.ZERO, Money::plus);
     if (purse.onExceeded() == OnExceeded.FAIL && !purse.covers(together)) {
       findings.add(
           purse.place(),

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles CEL expressions over {@code input}, {@code tasks}, {@code workflow}, {@code variables}
@@ -276,6 +277,16 @@ final class CelExpressions {
 
     JsonNode json(Scope scope) {
       return CelValues.json(evaluate(scope), "${" + text + "}");
+    }
+
+    /** True or false when it is that whatever it reads; null: it depends, or is neither. */
+    @Nullable Boolean always() {
+      try {
+        return program.eval(Map.of()) instanceof Boolean value ? value : null;
+      } catch (CelEvaluationException | RuntimeException e) {
+        // It cannot be evaluated without the names it reads.
+        return null;
+      }
     }
 
     private Object evaluate(Scope scope) {

@@ -23,11 +23,13 @@ final class DefinitionChecks {
   private final Findings findings;
   private final BlockChecks blocks;
   private final ReadChecks reads;
+  private final ReachChecks reaches;
 
   DefinitionChecks(LocatedDocument document, Definition definition) {
     this.definition = definition;
     this.findings = new Findings(document, new ArrayList<>());
     this.blocks = new BlockChecks(findings);
+    this.reaches = new ReachChecks(findings);
     this.reads = new ReadChecks(findings, definition.variables().keySet());
   }
 
@@ -45,6 +47,7 @@ final class DefinitionChecks {
    */
   private Sight block(Map<String, TaskDefinition> tasks, String place, @Nullable Sight around) {
     Order order = blocks.check(tasks, place + "/tasks", around);
+    reaches.checkBlock(tasks, place + "/tasks");
     Sight sight = Sight.atEnd(tasks, order, around);
     tasks.forEach(
         (name, task) -> task(task, LocatedDocument.child(place + "/tasks", name), sight.of(name)));
@@ -54,6 +57,7 @@ final class DefinitionChecks {
   private void task(TaskDefinition task, String place, Sight sight) {
     blocks.checkGate(task, place);
     reads.check(task, place, sight);
+    reaches.check(task, place);
     switch (task.action()) {
       case ForEach each -> task(each.body(), place + "/forEach/do", sight);
       case Repeat repeat -> task(repeat.body(), place + "/repeat/do", sight);
