@@ -123,6 +123,7 @@ final class DefinitionBuilder {
     if (schedule.isMissingNode()) {
       return null;
     }
+    CronCheck.check(schedule.get("cron").textValue(), "/schedule/cron", values);
     JsonNode input = schedule.get("input");
     return new Schedule(
         schedule.get("cron").textValue(),
