@@ -1,5 +1,6 @@
 package io.ligature.schemas.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.AwaitSignal;
 import io.ligature.schemas.definition.TaskDefinition.Block;
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionChecks {
 
   private final Definition definition;
+  private final SchemaCheck schemas;
   private final Findings findings;
   private final BlockChecks blocks;
   private final ReadChecks reads;
   private final ReachChecks reaches;
 
-  DefinitionChecks(LocatedDocument document, Definition definition) {
+  DefinitionChecks(LocatedDocument document, Definition definition, SchemaCheck schemas) {
     this.definition = definition;
+    this.schemas = schemas;
     this.findings = new Findings(document, new ArrayList<>());
     this.blocks = new BlockChecks(findings);
     this.reaches = new ReachChecks(findings);
@@ -34,6 +37,7 @@ final class DefinitionChecks {
   }
 
   List<Problem> problems() {
+    checkSchema(definition.inputSchema(), "the input", "/input/schema");
     definition.variables().values().forEach(reads::checkFirst);
     reads.check(definition.output(), block(definition.tasks(), "", null));
     Definition.BudgetRule budget = definition.budget();
@@ -67,7 +71,16 @@ final class DefinitionChecks {
         }
       }
       case Block block -> reads.check(block.output(), block(block.tasks(), place, sight));
-      case AgentWork _, ReviewGate _, ChildWorkflow _, Wait _, AwaitSignal _ -> {}
+      case AwaitSignal signal ->
+          checkSchema(
+              signal.schema(), "the signal '" + signal.signal() + "'", place + "/signal/schema");
+      case AgentWork _, ReviewGate _, ChildWorkflow _, Wait _ -> {}
+    }
+  }
+
+  private void checkSchema(@Nullable JsonNode schema, String of, String place) {
+    if (schema != null) {
+      schemas.check(schema, of, place, findings);
     }
   }
 }

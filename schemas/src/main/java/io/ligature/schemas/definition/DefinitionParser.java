@@ -23,7 +23,7 @@ public final class DefinitionParser {
   private final DefinitionLimits limits;
   private final CelExpressions expressions;
   private final Schema schema;
-  private final InputSchemaCheck inputSchemas = new InputSchemaCheck();
+  private final SchemaCheck schemas = new SchemaCheck();
 
   public DefinitionParser(DefinitionLimits limits) {
     this.limits = limits;
@@ -58,11 +58,7 @@ public final class DefinitionParser {
     DefinitionBuilder builder = new DefinitionBuilder(document, expressions, limits);
     Definition definition = builder.build(root);
     List<Problem> sense = new ArrayList<>(builder.problems());
-    JsonNode inputSchema = definition.inputSchema();
-    if (inputSchema != null) {
-      sense.addAll(inputSchemas.problems(document, "/input/schema", inputSchema));
-    }
-    sense.addAll(new DefinitionChecks(document, definition).problems());
+    sense.addAll(new DefinitionChecks(document, definition, schemas).problems());
     if (!sense.isEmpty()) {
       return new ParsedDefinition.Refused(sorted(sense));
     }

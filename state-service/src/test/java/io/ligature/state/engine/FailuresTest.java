@@ -99,10 +99,10 @@ class FailuresTest {
 
   @Test
   void givesUpAtTheMostAttempts() {
-    FakeWorld world = one("onError: { model_error: { retry: { max: 90, backoff: none } } }");
+    FakeWorld world = one("retry: { max: 40, backoff: none }");
 
     for (int i = 0; i < Tuning.DEFAULT.maxAttempts(); i++) {
-      world.fail("a", "model_error");
+      world.fail("a", i % 2 == 0 ? "model_error" : "rate_limited");
     }
 
     assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.FAILED);

@@ -6,18 +6,16 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Checks that {@code input.schema} is a JSON Schema that can be used as it stands: sound by the
+ * Checks that what a definition gives as a JSON Schema can be used as it stands: sound by the
  * meta-schema, with patterns that compile, and with references into itself only.
  */
-final class InputSchemaCheck {
+final class SchemaCheck {
 
   private static final String META_SCHEMA = "https://json-schema.org/draft/2020-12/schema";
 
@@ -25,25 +23,25 @@ final class InputSchemaCheck {
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(SchemaLocation.of(META_SCHEMA));
 
-  List<Problem> problems(LocatedDocument document, String place, JsonNode schema) {
-    List<Problem> problems = new ArrayList<>();
+  /**
+   * @param of what the schema describes, for the messages
+   */
+  void check(JsonNode schema, String of, String place, Findings findings) {
     Set<String> told = new HashSet<>();
     for (Error error : metaSchema.validate(schema)) {
       String at = error.getInstanceLocation().toString();
       // The meta-schema consists of several that all find the same; one is enough for a place.
       if (told.add(at)) {
-        problems.add(
-            document.problemAt(
-                place + at,
-                "the input's schema is not a JSON Schema: " + error.getMessage(),
-                "correct it by JSON Schema 2020-12"));
+        findings.add(
+            place + at,
+            "the schema of " + of + " is not a JSON Schema: " + error.getMessage(),
+            "correct it by JSON Schema 2020-12");
       }
     }
-    new Walk(document, schema, problems).check(place, schema);
-    return problems;
+    new Walk(schema, of, findings).check(place, schema);
   }
 
-  private record Walk(LocatedDocument document, JsonNode whole, List<Problem> problems) {
+  private record Walk(JsonNode whole, String of, Findings findings) {
 
     void check(String place, JsonNode node) {
       if (node.path("$ref").isTextual()) {
@@ -61,17 +59,15 @@ final class InputSchemaCheck {
 
     private void checkReference(String place, String reference) {
       if (!reference.startsWith("#")) {
-        problems.add(
-            document.problemAt(
-                place,
-                "the input's schema refers to another document, '" + reference + "'",
-                "put what it needs under $defs, and refer to it as #/$defs/NAME"));
+        findings.add(
+            place,
+            "the schema of " + of + " refers to another document, '" + reference + "'",
+            "put what it needs under $defs, and refer to it as #/$defs/NAME");
       } else if (reference.startsWith("#/") && whole.at(reference.substring(1)).isMissingNode()) {
-        problems.add(
-            document.problemAt(
-                place,
-                "the input's schema has nothing at '" + reference + "'",
-                "correct the reference, or put it there"));
+        findings.add(
+            place,
+            "the schema of " + of + " has nothing at '" + reference + "'",
+            "correct the reference, or put it there");
       }
     }
 
@@ -79,11 +75,10 @@ final class InputSchemaCheck {
       try {
         Pattern.compile(pattern);
       } catch (PatternSyntaxException e) {
-        problems.add(
-            document.problemAt(
-                place,
-                "'" + pattern + "' is not a regular expression: " + e.getDescription(),
-                "correct it"));
+        findings.add(
+            place,
+            "'" + pattern + "' is not a regular expression: " + e.getDescription(),
+            "correct it");
       }
     }
   }
