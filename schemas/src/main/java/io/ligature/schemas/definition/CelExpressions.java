@@ -96,7 +96,7 @@ final class CelExpressions {
         throw new InvalidExpressionException(
             "'variables' can only be read by name, as in variables.NAME");
       }
-      return new CelExpression(text, references, ast.getResultType(), cel.createProgram(ast));
+      return new CelExpression(text, references, ast, cel.createProgram(ast));
     } catch (CelValidationException | CelEvaluationException e) {
       throw new InvalidExpressionException(String.valueOf(e.getMessage()));
     }
@@ -219,16 +219,18 @@ final class CelExpressions {
     private final Set<String> variables;
     private final Set<String> locals;
     private final CelType type;
+    private final CelExpr tree;
     private final CelRuntime.Program program;
 
     private CelExpression(
-        String text, References references, CelType type, CelRuntime.Program program) {
+        String text, References references, CelAbstractSyntaxTree ast, CelRuntime.Program program) {
       this.text = text;
       this.tasks = Set.copyOf(references.tasks);
       this.readsInput = references.input;
       this.variables = Set.copyOf(references.variables);
       this.locals = Set.copyOf(references.locals);
-      this.type = type;
+      this.type = ast.getResultType();
+      this.tree = ast.getExpr();
       this.program = program;
     }
 
@@ -255,6 +257,10 @@ final class CelExpressions {
     @Override
     public Set<String> locals() {
       return locals;
+    }
+
+    CelExpr tree() {
+      return tree;
     }
 
     /** False when its type is known and is another one. */

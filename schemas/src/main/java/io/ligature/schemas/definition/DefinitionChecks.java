@@ -33,7 +33,7 @@ final class DefinitionChecks {
     this.findings = new Findings(document, new ArrayList<>());
     this.blocks = new BlockChecks(findings);
     this.reaches = new ReachChecks(findings);
-    this.reads = new ReadChecks(findings, definition.variables().keySet());
+    this.reads = new ReadChecks(findings, definition);
   }
 
   List<Problem> problems() {

@@ -1,5 +1,7 @@
 package io.ligature.schemas.definition;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.schemas.definition.CelExpressions.CelExpression;
 import io.ligature.schemas.definition.JsonTemplate.Value;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.AwaitSignal;
@@ -22,13 +24,12 @@ final class ReadChecks {
 
   private final Findings findings;
   private final Set<String> variables;
+  private final @Nullable JsonNode inputSchema;
 
-  /**
-   * @param variables that are declared
-   */
-  ReadChecks(Findings findings, Set<String> variables) {
+  ReadChecks(Findings findings, Definition definition) {
     this.findings = findings;
-    this.variables = variables;
+    this.variables = definition.variables().keySet();
+    this.inputSchema = definition.inputSchema();
   }
 
   /** All of a task itself; not of the tasks inside of it, nor the output of a block. */
@@ -83,6 +84,16 @@ final class ReadChecks {
       }
     }
     new TreeSet<>(expression.variables()).forEach(name -> checkVariable(name, place));
+    checkTypes(expression, place);
+  }
+
+  private void checkTypes(Expression expression, String place) {
+    if (inputSchema != null && expression instanceof CelExpression cel && cel.readsInput()) {
+      new TypeChecks(
+              inputSchema,
+              (message, remedy) -> findings.add(place, "${" + cel.text() + "}: " + message, remedy))
+          .check(cel.tree());
+    }
   }
 
   private void checkVariable(String name, String place) {
@@ -98,6 +109,7 @@ final class ReadChecks {
       return;
     }
     for (Value part : json.values()) {
+      checkTypes(part.expression(), part.place());
       if (!part.expression().tasks().isEmpty() || !part.expression().variables().isEmpty()) {
         findings.add(
             part.place(),
