@@ -86,10 +86,10 @@ final class RandomDefinitions {
             .append(
                 "workflow: { name: child, onParentEnd: %s }\n"
                     .formatted(random.nextBoolean() ? "cancel" : "abandon"));
-        share(text, random, in);
+        share(text, random, level, in);
       }
       case 8, 9 -> {
-        share(text, random, in);
+        share(text, random, level, in);
         text.append(in).append("forEach:\n");
         text.append(in).append("  in: \"${[1, 2, 3, 4]}\"\n");
         text.append(in).append("  concurrency: %d\n".formatted(1 + random.nextInt(4)));
@@ -108,14 +108,17 @@ final class RandomDefinitions {
       }
       case 11 -> {
         text.append(in).append("choose:\n");
-        text.append(in).append("  - when: \"${%b}\"\n".formatted(random.nextBoolean()));
+        text.append(in)
+            .append(
+                "  - when: \"${variables.seen %s 0}\"\n"
+                    .formatted(random.nextBoolean() ? ">=" : "<"));
         text.append(in).append("    do:\n");
         body(text, random, List.of(), level + 1, in + "      ");
         text.append(in).append("  - do:\n");
         body(text, random, List.of(), level + 1, in + "      ");
       }
       case 12, 13 -> {
-        share(text, random, in);
+        share(text, random, level, in);
         text.append(in).append("tasks:\n");
         block(text, random, 1 + random.nextInt(3), level + 1, in + "  ");
       }
@@ -129,12 +132,16 @@ final class RandomDefinitions {
     }
   }
 
-  private static void share(StringBuilder text, Random random, String in) {
+  /** The share of an inner task is never larger than that of the task around it. */
+  private static void share(StringBuilder text, Random random, int level, String in) {
     if (random.nextInt(3) == 0) {
       text.append(in)
           .append(
-              "budget: { maxCost: 0.%d0, onExceeded: %s }\n"
-                  .formatted(5 + random.nextInt(4), onExceeded(random)));
+              "budget: { maxCost: %s%d0, onExceeded: %s }\n"
+                  .formatted(
+                      level == 0 ? "1." : "0.",
+                      (level == 0 ? 3 : 5) + random.nextInt(2),
+                      onExceeded(random)));
     }
     if (random.nextInt(3) == 0) {
       text.append(in).append("onError: { model_error: skip, budget_exceeded: skip }\n");
