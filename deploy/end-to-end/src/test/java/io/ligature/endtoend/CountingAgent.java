@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -22,7 +23,9 @@ import java.util.stream.Collectors;
 /**
  * An agent that answers with its input after a while and remembers every request it got.
  *
- * <p>It does not honour idempotency keys, so that a call that was made twice is seen.
+ * <p>It does not honour idempotency keys, so that a call that was made twice is seen. A call whose
+ * input says {@code held} is answered only while calls are not held; one that says {@code fail}
+ * fails for good.
  */
 final class CountingAgent implements AutoCloseable {
 
@@ -31,6 +34,7 @@ final class CountingAgent implements AutoCloseable {
   private final Duration delay;
   private final List<Call> ended = new ArrayList<>();
   private final Map<String, Integer> running = new LinkedHashMap<>();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   /** One request that was answered. */
   record Call(String key, Instant begunAt, Instant answeredAt) {}
@@ -41,6 +45,15 @@ final class CountingAgent implements AutoCloseable {
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
+  }
+
+  /** Calls that say {@code held} wait from now on. */
+  void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  void release() {
+    gate.countDown();
   }
 
   String url() {
@@ -55,6 +68,10 @@ final class CountingAgent implements AutoCloseable {
     return running.values().stream().mapToInt(Integer::intValue).sum();
   }
 
+  synchronized boolean isRunning(String key) {
+    return running.getOrDefault(key, 0) > 0;
+  }
+
   /** Every answered request, by attempt id, in the order of the answers. */
   Map<String, List<Call>> callsByKey() {
     return calls().stream()
@@ -66,12 +83,13 @@ final class CountingAgent implements AutoCloseable {
     Instant begunAt = Instant.now();
     begun(key);
     try (exchange) {
-      JsonNode request = Payloads.JSON.readTree(exchange.getRequestBody().readAllBytes());
+      JsonNode input =
+          Payloads.JSON.readTree(exchange.getRequestBody().readAllBytes()).path("input");
       Thread.sleep(delay);
-      ObjectNode answer = Payloads.JSON.createObjectNode().put("status", "success");
-      answer.set("output", request.path("input"));
-      answer.putObject("metadata").put("confidence", 1.0).put("cost", "0.01");
-      byte[] bytes = Payloads.JSON.writeValueAsBytes(answer);
+      if (input.path("held").asBoolean()) {
+        gate.await();
+      }
+      byte[] bytes = Payloads.JSON.writeValueAsBytes(answer(input));
       exchange.getResponseHeaders().set("Content-Type", Payloads.JSON_TYPE);
       exchange.sendResponseHeaders(200, bytes.length);
       exchange.getResponseBody().write(bytes);
@@ -81,6 +99,18 @@ final class CountingAgent implements AutoCloseable {
     } finally {
       ended(new Call(key, begunAt, Instant.now()));
     }
+  }
+
+  private static ObjectNode answer(JsonNode input) {
+    ObjectNode answer = Payloads.JSON.createObjectNode();
+    if (input.path("fail").asBoolean()) {
+      answer.put("status", "failure");
+      answer.putObject("error").put("kind", "invalid_input").put("message", "told to fail");
+    } else {
+      answer.put("status", "success").set("output", input);
+    }
+    answer.putObject("metadata").put("confidence", 1.0).put("cost", "0.01");
+    return answer;
   }
 
   private synchronized void begun(String key) {
@@ -94,6 +124,7 @@ final class CountingAgent implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
     server.stop(0);
     threads.close();
   }

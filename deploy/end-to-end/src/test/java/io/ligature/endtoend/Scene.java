@@ -176,10 +176,29 @@ final class Scene {
     throw new AssertionError("no task " + name + " in " + view);
   }
 
+  /**
+   * @param what command, such as {@code pause} or {@code tasks/second/retry}
+   */
+  Rest.Answer command(String id, String what, JsonNode body) {
+    return state(OPERATOR).post("/workflows/" + Rest.segment(id) + "/" + what, body);
+  }
+
+  /** A workflow's own child workflows, of which there are few. */
+  List<JsonNode> children(String id) {
+    JsonNode page = state(VIEWER).get("/workflows/" + Rest.segment(id) + "/children").ok();
+    return page.path("workflows").valueStream().toList();
+  }
+
+  /** All that is committed of the audit trail, page by page. */
   List<JsonNode> history(String id) {
-    JsonNode body = state(VIEWER).get("/workflows/" + Rest.segment(id) + "/history").ok();
+    String path = "/workflows/" + Rest.segment(id) + "/history?after=";
     List<JsonNode> events = new ArrayList<>();
-    (body.isArray() ? body : body.path("events")).forEach(events::add);
+    JsonNode page = state(VIEWER).get(path + 0).ok();
+    page.path("events").forEach(events::add);
+    while (page.has("next")) {
+      page = state(VIEWER).get(path + page.path("next").asLong()).ok();
+      page.path("events").forEach(events::add);
+    }
     return events;
   }
 

@@ -6,6 +6,8 @@ import io.ligature.schemas.definition.DefinitionLimits;
 import io.ligature.schemas.definition.DefinitionParser;
 import io.ligature.schemas.definition.ParsedDefinition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * A mistake in the tests' own definitions is told here, not by a deployment that takes a minute.
@@ -17,6 +19,13 @@ class ShippedDefinitionsTest {
   @Test
   void stepsIsADefinition() {
     assertThat(parser.parse(Steps.definition("steps", "test.step")))
+        .isInstanceOf(ParsedDefinition.Sound.class);
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.ligature.endtoend.Constructs#ALL")
+  void theConstructsAreDefinitions(String construct) {
+    assertThat(parser.parse(Constructs.definition("test", construct)))
         .isInstanceOf(ParsedDefinition.Sound.class);
   }
 
