@@ -70,7 +70,7 @@ public interface StateSettings {
   /** How large a definition may be. */
   interface DefinitionSize {
     /** Bytes of the text; it travels with every start, beside the input. */
-    @WithDefault("100000")
+    @WithDefault("650000")
     int maxBytes();
 
     /** Levels of nesting. */

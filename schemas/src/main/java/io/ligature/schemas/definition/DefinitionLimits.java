@@ -23,5 +23,5 @@ public record DefinitionLimits(
     int variables) {
 
   public static final DefinitionLimits DEFAULT =
-      new DefinitionLimits(500_000, 50, 5_000, 10_000, 50, 10_000, 8, 64);
+      new DefinitionLimits(650_000, 50, 5_000, 10_000, 50, 10_000, 8, 64);
 }

@@ -12,11 +12,16 @@ import io.ligature.avro.PinnedDefinition;
 import io.ligature.avro.StaleResultRecorded;
 import io.ligature.avro.WorkflowStart;
 import io.ligature.schemas.AttemptId;
+import io.ligature.schemas.ChildId;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
+import io.ligature.schemas.definition.ExpressionException;
+import io.ligature.schemas.definition.PayloadSchema;
 import io.ligature.schemas.definition.TaskDefinition.ChildWorkflow;
 import io.ligature.schemas.definition.TaskDefinition.OnParentEnd;
 import io.ligature.schemas.definition.TaskDefinition.Share;
+import io.ligature.schemas.wire.Payloads;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class Children {
 
   private Children() {}
-
-  /** {@code {parent id}:{task path}:{attempt}}. */
-  static String id(String parent, String task, int attempt) {
-    return parent + ":" + task + ":" + attempt;
-  }
 
   static void begin(Transition t, String task, ChildWorkflow child) {
     TaskRow row = t.task(task);
@@ -84,7 +84,9 @@ final class Children {
       @Nullable Money share) {
     WorkflowRow parent = t.workflow();
     PinnedDefinition pin = pin(parent, child);
-    String id = id(parent.workflowId(), task, number);
+    String id = new ChildId(parent.workflowId(), task, number).toString();
+    Payload input = Envelopes.input(t, task, child.input());
+    checkInput(t, pin, input);
     Share asked = t.definitionOf(task).budget();
     var own = asked == null ? null : asked.onExceeded();
     OnExceeded onExceeded =
@@ -94,7 +96,7 @@ final class Children {
             id,
             pin.getName(),
             pin.getVersion(),
-            Envelopes.input(t, task, child.input()),
+            input,
             parent.requester(),
             parent.tenant(),
             Envelopes.priority(t, task),
@@ -116,6 +118,24 @@ final class Children {
             new DefinitionRef(pin.getName(), pin.getVersion(), pin.getSha256()),
             new ParentLink(parent.workflowId(), parent.rootWorkflowId(), task, number, depth),
             parent.tree().pins()));
+  }
+
+  private static void checkInput(Transition t, PinnedDefinition pin, Payload input) {
+    PayloadSchema schema =
+        t.state()
+            .otherPlan(new DefinitionRef(pin.getName(), pin.getVersion(), pin.getSha256()))
+            .inputSchema();
+    if (schema == null) {
+      return;
+    }
+    List<String> violations = schema.violations(Payloads.parse(input));
+    if (!violations.isEmpty()) {
+      throw new ExpressionException(
+          "the input of child "
+              + pin.getName()
+              + " is not what it takes: "
+              + String.join("; ", violations));
+    }
   }
 
   private static PinnedDefinition pin(WorkflowRow parent, ChildWorkflow child) {

@@ -4,7 +4,6 @@ import io.ligature.avro.Decision;
 import io.ligature.avro.Failure;
 import io.ligature.avro.OnExceeded;
 import io.ligature.avro.Payload;
-import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.ErrorKind;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Folds events into rows. It has no rule of its own and refuses nothing. */
 final class Evolution {
@@ -56,7 +54,7 @@ final class Evolution {
       case Event.WorkflowStarted(var e) -> Openings.started(state, e, entry);
       case Event.WorkflowRefused(var e) -> Openings.refused(state, e, entry);
       case Event.AttemptScheduled(var e) ->
-          scheduled(
+          Settling.scheduled(
               state,
               AttemptId.parse(e.getEnvelope().getId()),
               Money.of(e.getHold()),
@@ -64,7 +62,7 @@ final class Evolution {
               e.getEnvelope().getExcludedAgents(),
               at);
       case Event.AttemptAdopted(var e) ->
-          scheduled(
+          Settling.scheduled(
               state,
               AttemptId.parse(e.getId()),
               Money.of(e.getHold()),
@@ -96,7 +94,7 @@ final class Evolution {
             row.in(
                     new TaskState.Running(
                         e.getAgent(), e.getExecutor(), at, e.getExpiresAt(), null, null))
-                .with(current(row, at).claimed(e.getAgent(), at)));
+                .with(Settling.current(row, at).claimed(e.getAgent(), at)));
       }
       case Event.AttemptProgressed(var e) -> {
         TaskRow row = rowOf(state, e.getId());
@@ -115,10 +113,10 @@ final class Evolution {
       case Event.AttemptFailed(var e) -> {
         AttemptId id = AttemptId.parse(e.getId());
         TaskRow row =
-            settle(
+            Settling.settle(
                 state,
                 state.task(id.task()),
-                new Settlement(
+                new Settling.Settlement(
                     id.number(),
                     e.getAgent(),
                     e.getFailure(),
@@ -142,10 +140,10 @@ final class Evolution {
         TaskRow row = state.task(e.getTask());
         if (e.getMetadata() != null) {
           row =
-              settle(
+              Settling.settle(
                   state,
                   row,
-                  new Settlement(
+                  new Settling.Settlement(
                       e.getAttempt(),
                       e.getAgent(),
                       null,
@@ -171,10 +169,10 @@ final class Evolution {
         AttemptRow last = row.attemptOf(row.attempt());
         if (last != null && last.endedAt() == null) {
           row =
-              settle(
+              Settling.settle(
                   state,
                   row,
-                  new Settlement(
+                  new Settling.Settlement(
                       last.number(),
                       last.agent(),
                       new Failure("cancelled", e.getReason(), null, false),
@@ -255,7 +253,7 @@ final class Evolution {
         state.put(Slot.signal(e.getCommandId()), null);
       }
       case Event.ChildStarted(var e) -> {
-        TaskRow row = begun(state.task(e.getTask()), e.getAttempt(), at);
+        TaskRow row = Settling.begun(state.task(e.getTask()), e.getAttempt(), at);
         state.put(
             row.numbered(e.getAttempt(), List.of())
                 .holding(money(e.getHold()))
@@ -264,7 +262,7 @@ final class Evolution {
                         e.getChildWorkflowId(), e.getDefinition(), e.getVersion())));
         Books.hold(state, e.getTask(), money(e.getHold()));
       }
-      case Event.ChildEnded(var e) -> childEnded(state, e, at);
+      case Event.ChildEnded(var e) -> Settling.childEnded(state, e, at);
       case Event.TaskHeld(var e) ->
           state.put(state.task(e.getTask()).in(new TaskState.Held(e.getReason())));
       case Event.VariableSet(var e) -> state.put(Slot.variable(e.getName()), e.getValue());
@@ -300,60 +298,6 @@ final class Evolution {
     }
   }
 
-  private static void scheduled(
-      Overlay state, AttemptId id, Money hold, Instant expiresAt, List<String> out, Instant at) {
-    TaskRow row = begun(state.task(id.task()), id.number(), at);
-    state.put(
-        row.numbered(id.number(), List.copyOf(out))
-            .holding(hold)
-            .in(new TaskState.Scheduled(expiresAt, 0)));
-    Books.hold(state, id.task(), hold);
-  }
-
-  /** What came for it too early stays booked, but its result is waited for again. */
-  private static TaskRow begun(TaskRow row, int number, Instant at) {
-    AttemptRow known = row.attemptOf(number);
-    AttemptRow fresh = AttemptRow.scheduled(number, at);
-    return row.with(known == null ? fresh : fresh.booked(known.charged(), known.costKnown()));
-  }
-
-  private static AttemptRow current(TaskRow row, Instant at) {
-    AttemptRow known = row.attemptOf(row.attempt());
-    return known != null ? known : AttemptRow.scheduled(row.attempt(), at);
-  }
-
-  private record Settlement(
-      int number,
-      @Nullable String agent,
-      @Nullable Failure failure,
-      @Nullable ResultMetadata metadata,
-      Money charged,
-      boolean costKnown) {}
-
-  /** Closes the attempt: its hold goes, what it is charged stays. */
-  private static TaskRow settle(Overlay state, TaskRow row, Settlement s, Instant at) {
-    AttemptRow known = row.attemptOf(s.number());
-    AttemptRow old = known != null ? known : AttemptRow.scheduled(s.number(), at);
-    ResultMetadata metadata = s.metadata();
-    Money hold = s.number() == row.attempt() ? row.held() : Money.ZERO;
-    Books.settle(state, row.task(), hold, s.charged());
-    AttemptRow closed =
-        new AttemptRow(
-            s.number(),
-            s.agent() != null ? s.agent() : old.agent(),
-            s.failure(),
-            old.charged().plus(s.charged()),
-            s.costKnown(),
-            old.resultSeen() || metadata != null,
-            metadata == null ? old.confidence() : metadata.getConfidence(),
-            metadata == null ? old.model() : metadata.getModel(),
-            metadata == null ? old.grade() : metadata.getGrade(),
-            old.startedAt(),
-            at);
-    TaskRow settled = row.with(closed);
-    return s.number() == row.attempt() ? settled.holding(Money.ZERO) : settled;
-  }
-
   /** An inner task began: what it is inside of knows how many have. */
   private static void begun(Overlay state, String task) {
     Node.Kind kind = state.plan().node(task).kind();
@@ -384,33 +328,16 @@ final class Evolution {
     }
   }
 
-  private static void childEnded(Overlay state, io.ligature.avro.ChildEnded e, Instant at) {
-    TaskRow row =
-        settle(
-            state,
-            state.task(e.getTask()),
-            new Settlement(
-                e.getAttempt(),
-                null,
-                e.getFailure(),
-                null,
-                money(e.getCharged()),
-                e.getCostKnown()),
-            at);
-    Failure failure = e.getFailure();
-    state.put(failure == null ? row : row.failedBy(kindOf(failure.getKind())));
-  }
-
   private static void reviewRequested(
       Overlay state, io.ligature.avro.ReviewRequested e, Instant at) {
     var review = e.getReview();
     TaskRow row = state.task(review.getTask());
     if (e.getMetadata() != null) {
       row =
-          settle(
+          Settling.settle(
               state,
               row,
-              new Settlement(
+              new Settling.Settlement(
                   e.getAttempt(),
                   e.getAgent(),
                   null,

@@ -62,6 +62,11 @@ final class Overlay {
     return known;
   }
 
+  /** A definition that a child is to be started with. */
+  Plan otherPlan(DefinitionRef ref) {
+    return plans.plan(ref);
+  }
+
   Plan plan() {
     return plan(workflow().definition());
   }

@@ -25,7 +25,11 @@ public final class Plan {
   private final Map<String, List<AwaitSignal>> signals = new LinkedHashMap<>();
   private final IdentityHashMap<AwaitSignal, PayloadSchema> schemas = new IdentityHashMap<>();
 
+  private final @Nullable PayloadSchema inputSchema;
+
   private Plan(DefinitionRef ref, Definition definition) {
+    JsonNode schema = definition.inputSchema();
+    this.inputSchema = schema == null ? null : new PayloadSchema(schema);
     this.ref = ref;
     this.definition = definition;
     this.dependents = Node.dependents(definition.tasks());
@@ -129,6 +133,11 @@ public final class Plan {
   /** Waits for signals of that name, anywhere in the definition. */
   List<AwaitSignal> waitsFor(String signal) {
     return signals.getOrDefault(signal, List.of());
+  }
+
+  /** What the input must be; null: any JSON. */
+  @Nullable PayloadSchema inputSchema() {
+    return inputSchema;
   }
 
   /** What a wait's payload must be; null: any JSON. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import io.ligature.avro.ParentLink;
 import io.ligature.avro.Payload;
 import io.ligature.schemas.AttemptId;
+import io.ligature.schemas.ChildId;
 import io.ligature.schemas.definition.ExpressionException;
 import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.schemas.wire.Payloads;
@@ -122,7 +123,7 @@ final class Transition {
         return parent.getRootWorkflowId();
       }
     }
-    return state.workflowId();
+    return ChildId.rootOf(state.workflowId());
   }
 
   /** The next task whose end its dependents have not looked at; null: none. */

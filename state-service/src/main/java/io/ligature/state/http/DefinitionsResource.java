@@ -1,10 +1,14 @@
 package io.ligature.state.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.ligature.avro.WorkflowDefinition;
+import io.ligature.schemas.definition.DefinitionDiff;
 import io.ligature.schemas.definition.ParsedDefinition;
 import io.ligature.schemas.definition.Problem;
 import io.ligature.state.StateRuntime;
+import io.ligature.state.engine.WorkflowStatus;
 import io.ligature.state.ingest.DefinitionWriter;
+import io.ligature.state.stream.WorkflowQueries;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -19,7 +23,11 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -54,8 +62,23 @@ public class DefinitionsResource {
       List<Integer> versions,
       String source) {}
 
-  /** What a check found. */
-  public record Checked(boolean valid, List<Problem> problems) {}
+  /**
+   * What a check found.
+   *
+   * @param change against the newest version that is kept; absent: there is none, or it is refused
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Checked(boolean valid, List<Problem> problems, @Nullable Change change) {}
+
+  /**
+   * What putting the text would change. No workflow that runs is touched: each keeps its version.
+   *
+   * @param newest the version it would follow
+   * @param difference tasks added, removed and changed, and fields of the whole
+   * @param running how many open workflows of this instance keep which version, the newest pages of
+   *     them
+   */
+  public record Change(int newest, DefinitionDiff difference, Map<Integer, Long> running) {}
 
   public DefinitionsResource(StateRuntime runtime, SecurityIdentity identity) {
     this.runtime = runtime;
@@ -150,12 +173,47 @@ public class DefinitionsResource {
     MediaType.APPLICATION_JSON
   })
   @RolesAllowed({Roles.VIEWER, Roles.STARTER, Roles.OPERATOR, Roles.ADMIN})
-  @Operation(summary = "Checks a definition and keeps nothing")
+  @Operation(
+      summary = "Checks a definition and keeps nothing",
+      description =
+          "valid, problems [{line, column, pointer, message, remedy}], and for a sound one that"
+              + " has versions already: change {newest, difference, running}. Workflows that run"
+              + " keep their version; running tells how many there are by version.")
   public Checked validate(String text) {
     return switch (runtime.parser().parse(text)) {
-      case ParsedDefinition.Sound sound -> new Checked(true, List.of());
-      case ParsedDefinition.Refused refused -> new Checked(false, refused.problems());
+      case ParsedDefinition.Sound sound ->
+          new Checked(true, List.of(), change(sound.definition().name(), text));
+      case ParsedDefinition.Refused refused -> new Checked(false, refused.problems(), null);
     };
+  }
+
+  private @Nullable Change change(String name, String text) {
+    WorkflowDefinition newest = runtime.parts().catalog().find(name, null).orElse(null);
+    return newest == null
+        ? null
+        : new Change(
+            newest.getVersion(), DefinitionDiff.between(newest.getSource(), text), running(name));
+  }
+
+  private Map<Integer, Long> running(String name) {
+    Caller caller = Caller.of(identity);
+    var http = runtime.settings().state().http();
+    return runtime
+        .parts()
+        .queries()
+        .list(
+            new WorkflowQueries.Question(
+                EnumSet.of(
+                    WorkflowStatus.RUNNING, WorkflowStatus.PAUSED, WorkflowStatus.COMPENSATING),
+                row -> caller.sees(row.tenant()) && row.definition().name().equals(name),
+                null,
+                http.maxPage(),
+                http.maxScan()))
+        .workflows()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> row.definition().version(), TreeMap::new, Collectors.counting()));
   }
 
   private void checkSound(String name, String text) {

@@ -274,6 +274,23 @@ class OutsideTest {
   }
 
   @Test
+  void aChildIsNotStartedWithAnInputItDoesNotTake() {
+    FakeWorld world =
+        FakeWorld.started(
+            "name: top\ntasks:\n  go: { workflow: { name: child, input: { n: 1 } } }\n",
+            """
+            name: child
+            input: { schema: { type: object, properties: { n: { type: string } } } }
+            tasks: { work: { capability: y } }
+            """);
+
+    assertThat(world.workflow().failure().getKind()).isEqualTo("invalid_input");
+    assertThat(world.workflow().failure().getMessage())
+        .startsWith("the input of child child is not what it takes: ");
+    assertThat(world.workflowIds()).hasSize(1);
+  }
+
+  @Test
   void childrenOfChildrenEndAtALimit() {
     FakeWorld world =
         FakeWorld.started(

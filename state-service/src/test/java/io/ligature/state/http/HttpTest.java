@@ -169,6 +169,39 @@ class HttpTest {
   }
 
   @Test
+  void tellsWhatATextWouldChange() {
+    String was =
+        """
+        name: changing
+        tasks:
+          one: { capability: text.greet }
+        """;
+    String now =
+        """
+        name: changing
+        priority: 7
+        tasks:
+          one: { capability: text.shout }
+          two: { capability: text.greet }
+        """;
+    put("changing", was).then().statusCode(201);
+
+    as("sam")
+        .contentType("application/yaml")
+        .body(now.getBytes(StandardCharsets.UTF_8))
+        .post("/definitions/validate")
+        .then()
+        .statusCode(200)
+        .body("valid", equalTo(true))
+        .body("change.newest", equalTo(1))
+        .body("change.difference.added", equalTo(List.of("two")))
+        .body("change.difference.changed[0].task", equalTo("one"))
+        .body("change.difference.changed[0].fields", equalTo(List.of("capability")))
+        .body("change.difference.fields", equalTo(List.of("priority")))
+        .body("change.running.size()", equalTo(0));
+  }
+
+  @Test
   void showsAWorkflowRightAfterItsStart() {
     start("{\"workflowId\":\"seen\",\"definition\":\"greeting\",\"input\":{\"text\":\"x\"}}")
         .then()
