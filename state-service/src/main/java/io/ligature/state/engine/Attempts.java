@@ -70,7 +70,7 @@ final class Attempts {
 
   /** An attempt that had to do with less money than the definition gives it is not a clean one. */
   static Grade graded(TaskRow row, AgentWork work, Grade grade) {
-    boolean less = row.held().compareTo(holdOf(work)) < 0;
+    boolean less = Results.isInFlight(row.state()) && row.held().compareTo(holdOf(work)) < 0;
     return less && grade.compareTo(Grade.degraded) < 0 ? Grade.degraded : grade;
   }
 
@@ -101,7 +101,11 @@ final class Attempts {
       Reviews.openForBudget(t, task, BUDGET_RULE, message);
       return;
     }
-    Remedies.withoutRetry(
-        t, task, new Failure(ErrorKind.BUDGET_EXCEEDED.wireName(), message, null, false));
+    Failure failure = new Failure(ErrorKind.BUDGET_EXCEEDED.wireName(), message, null, false);
+    if (t.definitionOf(task).isRetried()) {
+      Remedies.apply(t, task, failure);
+    } else {
+      Remedies.withoutRetry(t, task, failure);
+    }
   }
 }

@@ -24,6 +24,18 @@ final class Control {
       return;
     }
     t.emit(new Event.WorkflowPaused(new WorkflowPaused(command.reason())));
+    pauseChildren(t, Paths.ROOT, command.reason());
+  }
+
+  private static void pauseChildren(Transition t, String outer, String reason) {
+    for (String task : Stopping.begun(t, outer)) {
+      TaskState state = t.task(task).state();
+      if (state instanceof TaskState.Expanded) {
+        pauseChildren(t, task, reason);
+      } else if (state instanceof TaskState.WaitingForChild child) {
+        t.effect(new Effect.PauseChild(child.childWorkflowId(), reason));
+      }
+    }
   }
 
   static void resume(Transition t, Command.ResumeWorkflow command) {
@@ -32,17 +44,19 @@ final class Control {
       return;
     }
     t.emit(new Event.WorkflowResumed(new WorkflowResumed(command.reason())));
-    resume(t, Paths.ROOT);
+    resume(t, Paths.ROOT, command.reason());
   }
 
-  private static void resume(Transition t, String outer) {
+  private static void resume(Transition t, String outer, String reason) {
     for (String task : Stopping.begun(t, outer)) {
       if (!Scheduling.isLive(t, outer)) {
         return;
       }
       TaskRow row = t.task(task);
       if (row.state() instanceof TaskState.Expanded) {
-        resume(t, task);
+        resume(t, task, reason);
+      } else if (row.state() instanceof TaskState.WaitingForChild child) {
+        t.effect(new Effect.ResumeChild(child.childWorkflowId(), reason));
       } else if (row.state() instanceof TaskState.Held) {
         boolean began = row.attempt() > 0 || row.reviews() > 0;
         if (began) {

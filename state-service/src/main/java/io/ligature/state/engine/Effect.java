@@ -42,6 +42,12 @@ public sealed interface Effect {
   /** End a child workflow: {@link Command.CancelWorkflow} for it at once. */
   record CancelChild(String childWorkflowId, String reason, boolean compensate) implements Effect {}
 
+  /** Pause a child workflow with its parent: {@link Command.PauseWorkflow} for it at once. */
+  record PauseChild(String childWorkflowId, String reason) implements Effect {}
+
+  /** Resume a child workflow with its parent: {@link Command.ResumeWorkflow} for it at once. */
+  record ResumeChild(String childWorkflowId, String reason) implements Effect {}
+
   /** Tell the parent: {@link Command.ReportChild} for it at once. */
   record ReportToParent(
       ParentLink parent,

@@ -177,14 +177,22 @@ public final class Engine {
       return "a duplicate start";
     }
     Plan plan = t.state().plan(Openings.refOf(accepted));
-    Instant deadline = accepted.getStart().getDeadline();
-    Duration usual = plan.definition().deadline();
-    if (deadline == null && usual != null) {
-      deadline = t.now().plus(usual);
-    }
+    Instant deadline = deadline(t, accepted, plan.definition().deadline());
     t.emit(new Event.WorkflowStarted(new WorkflowStarted(accepted, deadline)));
     Scheduling.begin(t, accepted);
     return null;
+  }
+
+  /** The start's, else the definition's; a child has its parent's too, and the earlier counts. */
+  private static @Nullable Instant deadline(
+      Transition t, StartAccepted accepted, @Nullable Duration usual) {
+    Instant asked = accepted.getStart().getDeadline();
+    boolean both = asked != null && usual != null && accepted.getParent() != null;
+    if (both) {
+      Instant own = t.now().plus(usual);
+      return own.isBefore(asked) ? own : asked;
+    }
+    return asked != null || usual == null ? asked : t.now().plus(usual);
   }
 
   /** What to do with a report on an attempt of a task that exists. */

@@ -41,7 +41,7 @@ final class Openings {
             null,
             e.getDeadline(),
             entry.sequence(),
-            ledger(start, plan.definition()),
+            ledger(accepted, plan.definition()),
             new Counts(plan.definition().tasks().size(), 0, 0, 0, 0),
             null,
             null,
@@ -61,9 +61,13 @@ final class Openings {
     return new DefinitionRef(definition.getName(), definition.getVersion(), definition.getSha256());
   }
 
-  private static Ledger ledger(WorkflowStart start, Definition definition) {
-    var own = start.getBudget();
-    if (own != null) {
+  /** The start's budget, else the definition's; a child has both, and the smaller counts. */
+  private static Ledger ledger(StartAccepted accepted, Definition definition) {
+    var own = accepted.getStart().getBudget();
+    var limit = accepted.getParent() == null ? null : definition.budget();
+    boolean smaller =
+        own != null && limit != null && limit.maxCost().compareTo(Money.of(own.getMaxCost())) < 0;
+    if (own != null && !smaller) {
       return new Ledger(Money.of(own.getMaxCost()), own.getOnExceeded(), Money.ZERO, Money.ZERO);
     }
     var rule = definition.budget();

@@ -230,6 +230,8 @@ final class Fold {
         case Effect.ClearTimer(Timer timer) -> timers.remove(timer);
         case Effect.StartChild e -> {}
         case Effect.CancelChild e -> {}
+        case Effect.PauseChild e -> {}
+        case Effect.ResumeChild e -> {}
         case Effect.ReportToParent e -> {}
         case Effect.DispatchTask e -> shell.metrics().effect(Sink.READY);
         case Effect.CancelTask e -> shell.metrics().effect(Sink.CANCELLED);

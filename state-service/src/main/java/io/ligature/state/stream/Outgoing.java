@@ -120,6 +120,8 @@ final class Outgoing {
               traceparent);
       case Effect.StartChild child -> null;
       case Effect.CancelChild child -> null;
+      case Effect.PauseChild child -> null;
+      case Effect.ResumeChild child -> null;
       case Effect.ReportToParent report -> null;
       case Effect.SetTimer timer -> null;
       case Effect.ClearTimer timer -> null;

@@ -45,6 +45,10 @@ record Step(String workflowId, Cause cause, Supplier<Command> command) {
         Cause own = cause(cause, OF_PARENT, child);
         yield of(new Command.CancelWorkflow(child, reason, compensate, own));
       }
+      case Effect.PauseChild(String child, String reason) ->
+          of(new Command.PauseWorkflow(child, reason, cause(cause, OF_PARENT, child)));
+      case Effect.ResumeChild(String child, String reason) ->
+          of(new Command.ResumeWorkflow(child, reason, cause(cause, OF_PARENT, child)));
       case Effect.ReportToParent report -> {
         Cause own = cause(cause, OF_CHILD, report.childWorkflowId());
         yield of(

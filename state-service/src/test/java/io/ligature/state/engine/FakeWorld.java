@@ -193,6 +193,10 @@ final class FakeWorld implements Rows, Plans {
                         parent,
                         null),
                     cause);
+            case Effect.PauseChild(var id, var reason) ->
+                new Command.PauseWorkflow(id, reason, cause);
+            case Effect.ResumeChild(var id, var reason) ->
+                new Command.ResumeWorkflow(id, reason, cause);
             case Effect.CancelChild(var id, var reason, var compensate) ->
                 new Command.CancelWorkflow(
                     id,

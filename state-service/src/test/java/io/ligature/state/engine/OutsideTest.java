@@ -291,6 +291,59 @@ class OutsideTest {
   }
 
   @Test
+  void aPauseHoldsTheChildrenToo() {
+    FakeWorld world =
+        FakeWorld.started(
+            "name: top\ntasks:\n  go: { workflow: { name: two } }\n",
+            """
+            name: two
+            tasks:
+              a: { capability: x }
+              b: { needs: [a], capability: x }
+            """);
+
+    world.take(new io.ligature.avro.PauseWorkflow("c1", FakeWorld.ID, "ann", "lunch", world.now));
+    world.take(world.success("wf-1:go:1/a#1", "a1", "1", "0.01", null));
+    assertThat(world.taskOf("wf-1:go:1", "b").state()).isInstanceOf(TaskState.Held.class);
+    world.take(new io.ligature.avro.ResumeWorkflow("c2", FakeWorld.ID, "ann", "back", world.now));
+
+    assertThat(world.taskOf("wf-1:go:1", "b").state()).isInstanceOf(TaskState.Scheduled.class);
+  }
+
+  @Test
+  void theSmallerBudgetAndTheEarlierDeadlineCountForAChild() {
+    FakeWorld world =
+        FakeWorld.started(
+            """
+            name: top
+            deadline: PT10M
+            budget: { maxCost: 5 }
+            tasks:
+              small: { workflow: { name: strict }, budget: { maxCost: 2 } }
+              large: { workflow: { name: loose }, budget: { maxCost: 2 } }
+            """,
+            """
+            name: strict
+            deadline: PT1M
+            budget: { maxCost: 1 }
+            tasks: { a: { capability: x } }
+            """,
+            """
+            name: loose
+            deadline: PT1H
+            budget: { maxCost: 3 }
+            tasks: { a: { capability: x } }
+            """);
+
+    WorkflowRow strict = world.workflow("wf-1:small:1");
+    WorkflowRow loose = world.workflow("wf-1:large:1");
+    assertThat(strict.ledger().maxCost()).isEqualTo(FakeWorld.money("1"));
+    assertThat(loose.ledger().maxCost()).isEqualTo(FakeWorld.money("2"));
+    assertThat(strict.deadline()).isEqualTo(FakeWorld.BEGIN.plus(Duration.ofMinutes(1)));
+    assertThat(loose.deadline()).isEqualTo(FakeWorld.BEGIN.plus(Duration.ofMinutes(10)));
+  }
+
+  @Test
   void childrenOfChildrenEndAtALimit() {
     FakeWorld world =
         FakeWorld.started(
