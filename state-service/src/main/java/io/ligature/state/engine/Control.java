@@ -103,13 +103,17 @@ final class Control {
     }
   }
 
-  /** Whether a task behind it, or behind what it is inside of, has begun because it failed. */
+  /** Whether what it is inside of ended well all the same, or a task behind has begun. */
   private static boolean hasConsequences(Transition t, String task) {
     for (String at = task; !at.isEmpty(); at = Paths.parent(at)) {
+      TaskState state = t.task(at).state();
+      if (state instanceof TaskState.Succeeded || state instanceof TaskState.Skipped) {
+        return true;
+      }
       for (String dependent : t.plan().dependents(at)) {
         if (!(t.task(dependent).state() instanceof TaskState.Pending)
             && !(t.task(dependent).state() instanceof TaskState.Skipped)
-            && t.task(at).state() instanceof TaskState.Failed) {
+            && state instanceof TaskState.Failed) {
           return true;
         }
       }

@@ -157,6 +157,24 @@ class ControlTest {
   }
 
   @Test
+  void anItemWhoseFailureWasCollectedIsNotRetried() {
+    FakeWorld world =
+        FakeWorld.started(
+            """
+            name: collected
+            tasks:
+              fan: { forEach: { in: "${[1]}", mode: collect, do: { capability: x } } }
+              after: { needs: [fan], capability: y }
+            """);
+    world.fail("fan[0]", "auth");
+    world.fail("after", "auth");
+
+    retry(world, "fan[0]", null);
+
+    assertThat(world.lastEvents()).containsExactly("CommandRejected");
+  }
+
+  @Test
   void aWaitingRetryIsTakenAtOnce() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.fail("a", "rate_limited");

@@ -88,6 +88,26 @@ final class FakeWorld implements Rows, Plans {
     return world;
   }
 
+  /** All that a transaction covers, as it is now; what was sent meanwhile stays sent. */
+  Runnable mark() {
+    Map<String, byte[]> workflowsThen = new TreeMap<>(workflows);
+    Map<Place, byte[]> tasksThen = new HashMap<>(tasks);
+    Map<SlotOf, byte[]> payloadsThen = new HashMap<>(payloads);
+    Map<String, Timer> timersThen = new TreeMap<>(timers);
+    int eventsThen = events.size();
+    return () -> {
+      workflows.clear();
+      workflows.putAll(workflowsThen);
+      tasks.clear();
+      tasks.putAll(tasksThen);
+      payloads.clear();
+      payloads.putAll(payloadsThen);
+      timers.clear();
+      timers.putAll(timersThen);
+      events.subList(eventsThen, events.size()).clear();
+    };
+  }
+
   /** Another one of the same definitions in which nothing has happened yet. */
   FakeWorld empty() {
     FakeWorld other = new FakeWorld(plan.definition());

@@ -22,8 +22,6 @@ final class Laws {
   private static final RecordCodec CODEC = new RecordCodec(new FakeSchemaIds());
 
   private final FakeWorld world;
-  private final Set<String> dispatched = new HashSet<>();
-  private int seen;
   private final Map<String, TaskRow> rows = new HashMap<>();
 
   Laws(FakeWorld world) {
@@ -200,8 +198,9 @@ final class Laws {
   }
 
   private void noAttemptIsScheduledTwice() {
-    for (; seen < world.events.size(); seen++) {
-      Event event = world.events.get(seen).event();
+    Set<String> dispatched = new HashSet<>();
+    for (EventEntry entry : world.events) {
+      Event event = entry.event();
       if (event instanceof Event.AttemptScheduled(var e)) {
         assertThat(dispatched.add(e.getEnvelope().getId())).isTrue();
       } else if (event instanceof Event.AttemptAdopted(var e)) {
