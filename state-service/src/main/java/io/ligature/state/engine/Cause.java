@@ -10,4 +10,8 @@ import java.time.Instant;
  * @param input name of the input's record, for example {@code TaskResult}; {@code Timer} for timers
  * @param inputId id of that input
  */
-public record Cause(Instant at, String actor, String input, String inputId) {}
+public record Cause(Instant at, String actor, String input, String inputId) {
+
+  /** Input of what a parent's end asks of its child. */
+  public static final String OF_PARENT = "ParentWorkflow";
+}

@@ -156,7 +156,7 @@ final class Children {
     AttemptRow known = row.attemptOf(number);
     Money booked = known == null ? Money.ZERO : known.charged();
     Money charged = report.spent().minus(booked);
-    if (row.state() instanceof TaskState.WaitingForChild && row.attempt() == number) {
+    if (t.isOpen() && row.state() instanceof TaskState.WaitingForChild && row.attempt() == number) {
       t.emit(
           new Event.ChildEnded(
               new ChildEnded(

@@ -58,14 +58,18 @@ final class Control {
       } else if (row.state() instanceof TaskState.WaitingForChild child) {
         t.effect(new Effect.ResumeChild(child.childWorkflowId(), reason));
       } else if (row.state() instanceof TaskState.Held) {
-        boolean began = row.attempt() > 0 || row.reviews() > 0;
-        if (began) {
+        if (hasBegun(row)) {
           Scheduling.next(t, task);
         } else {
           Scheduling.start(t, task);
         }
       }
     }
+  }
+
+  /** Its condition has been looked at. */
+  private static boolean hasBegun(TaskRow row) {
+    return row.attempt() > 0 || row.reviews() > 0;
   }
 
   static void retry(Transition t, Command.RetryTask command) {
@@ -148,6 +152,7 @@ final class Control {
     for (String outer : outers(command.task())) {
       if (t.task(outer).state() instanceof TaskState.Ended) {
         t.emit(new Event.TaskReopened(new TaskReopened(outer, command.reason(), null)));
+        Scheduling.time(t, outer);
       }
     }
     t.emit(
@@ -157,8 +162,14 @@ final class Control {
     again.add(command.task());
     for (String task : again) {
       TaskRow row = t.task(task);
-      if (Scheduling.isLive(t, Paths.parent(task)) && row.state() instanceof TaskState.Pending) {
+      if (!Scheduling.isLive(t, Paths.parent(task))
+          || !(row.state() instanceof TaskState.Pending)) {
+        continue;
+      }
+      if (task.equals(command.task()) || hasBegun(row)) {
         Scheduling.startAnyway(t, task);
+      } else {
+        Scheduling.start(t, task);
       }
     }
     goOn(t, Paths.ROOT);
@@ -180,6 +191,8 @@ final class Control {
         t.emit(new Event.TaskReopened(new TaskReopened(task, reason, null)));
         if (t.task(task).state() instanceof TaskState.Pending) {
           again.add(task);
+        } else {
+          Scheduling.time(t, task);
         }
       }
       if (t.task(task).state() instanceof TaskState.Expanded) {

@@ -98,6 +98,9 @@ public final class Engine {
         if (ignoredCommand(row, cause) != null) {
           yield ignoredCommand(row, cause);
         }
+        if (isUndoneFor(t, cause)) {
+          yield "it is being undone already, and its parent waits for that no more";
+        }
         Ending.cancel(t, reason, compensate);
         yield null;
       }
@@ -237,6 +240,12 @@ public final class Engine {
     return row != null && isRepeated(row, cause)
         ? "a duplicate of command " + cause.inputId()
         : null;
+  }
+
+  /** A parent that ends stops its child's work, not the undoing of it. */
+  private static boolean isUndoneFor(Transition t, Cause cause) {
+    return t.workflow().status() == WorkflowStatus.COMPENSATING
+        && cause.input().equals(Cause.OF_PARENT);
   }
 
   private static boolean isRepeated(WorkflowRow row, Cause cause) {

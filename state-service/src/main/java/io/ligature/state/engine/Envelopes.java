@@ -88,8 +88,14 @@ final class Envelopes {
     return t.workflow().priority();
   }
 
-  /** The earliest of the ends of the workflow, the task, and the tasks around it; null: none. */
+  /**
+   * The earliest of the ends of the workflow, the task, and the tasks around it; null: none. What
+   * undoes a task has as long as it needs: those ends may be why it is undone.
+   */
   static @Nullable Instant notAfter(Transition t, String task) {
+    if (t.plan().node(task).kind() == Node.Kind.UNDO) {
+      return null;
+    }
     Instant first = t.workflow().deadline();
     for (String at = task; !at.isEmpty(); at = Paths.parent(at)) {
       Instant own = t.task(at).deadline();

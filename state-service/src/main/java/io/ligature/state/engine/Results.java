@@ -234,8 +234,10 @@ final class Results {
 
   /** The cost, less what is booked for the attempt already. */
   private static Cost charge(Transition t, AttemptId id, TaskResult result) {
-    Cost cost = costOf(result, Attempts.holdOf(workOf(t, id)));
-    return new Cost(cost.amount().minus(bookedFor(t.task(id.task()), id.number())), cost.known());
+    TaskRow row = t.task(id.task());
+    Money hold = isNow(t, row, id) ? row.held() : Attempts.holdOf(workOf(t, id));
+    Cost cost = costOf(result, hold);
+    return new Cost(cost.amount().minus(bookedFor(row, id.number())), cost.known());
   }
 
   private static Cost costOf(TaskResult result, Money hold) {

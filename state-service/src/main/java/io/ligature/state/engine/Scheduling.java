@@ -152,11 +152,16 @@ final class Scheduling {
   }
 
   static void startAnyway(Transition t, String task) {
+    time(t, task);
+    next(t, task);
+  }
+
+  /** A task's own time begins. */
+  static void time(Transition t, String task) {
     var timeout = t.definitionOf(task).timeout();
     if (timeout != null) {
       t.emit(new Event.TaskTimed(new TaskTimed(task, t.now().plus(timeout))));
     }
-    next(t, task);
   }
 
   /** The task's next attempt, review, child or wait. */

@@ -70,6 +70,10 @@ final class Signalling {
   }
 
   static void receive(Transition t, Command.Signal signal) {
+    if (!t.goesOn()) {
+      reject(t, signal, "the workflow is " + t.workflow().status().wireName());
+      return;
+    }
     List<String> faults = new ArrayList<>();
     for (Signals.Wait wait : t.workflow().signals().waits()) {
       if (matches(signal.name(), signal.correlation(), wait.name(), wait.correlation())) {

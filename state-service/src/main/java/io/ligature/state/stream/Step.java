@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Step(String workflowId, Cause cause, Supplier<Command> command) {
 
   static final String OF_CHILD = "ChildWorkflow";
-  static final String OF_PARENT = "ParentWorkflow";
+  static final String OF_PARENT = Cause.OF_PARENT;
 
   private static final String ENGINE = "engine";
 
