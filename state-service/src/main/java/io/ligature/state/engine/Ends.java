@@ -1,6 +1,7 @@
 package io.ligature.state.engine;
 
 import io.ligature.state.engine.TaskRow.Inner;
+import io.ligature.state.engine.TaskRow.JoinCount;
 
 /** Folds the end of a task into what counts it, and takes that back when it runs again. */
 final class Ends {
@@ -39,7 +40,10 @@ final class Ends {
         countInBlock(state, Paths.parent(task), end, by);
         for (String dependent : state.plan().dependents(task)) {
           TaskRow other = state.task(dependent);
-          state.put(other.with(other.join().ended(end, by)));
+          JoinCount counted = other.join().ended(end, by);
+          if (!counted.equals(other.join())) {
+            state.put(other.with(counted));
+          }
         }
       }
       case ITEM, BRANCH, ITERATION -> countInBlock(state, Paths.parent(task), end, by);

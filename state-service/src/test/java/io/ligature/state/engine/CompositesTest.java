@@ -38,7 +38,7 @@ class CompositesTest {
   }
 
   @Test
-  void runsSoManyItemsAtOnceAndTheNextWhenOneEnds() {
+  void t10E1RunsSoManyItemsAtOnceAndTheNextWhenOneEnds() {
     FakeWorld world = fan("stopOnFailure", "");
 
     assertThat(world.lastEvents())
@@ -62,7 +62,7 @@ class CompositesTest {
   }
 
   @Test
-  void theFirstFailedItemStopsTheOthers() {
+  void e2TheFirstFailedItemStopsTheOthers() {
     FakeWorld world = fan("stopOnFailure", "");
 
     world.fail("fan[0]", "auth");
@@ -76,7 +76,7 @@ class CompositesTest {
   }
 
   @Test
-  void collectTellsWhatBecameOfEachItem() {
+  void e3CollectTellsWhatBecameOfEachItem() {
     FakeWorld world = fan("collect", "");
 
     world.fail("fan[0]", "auth");
@@ -93,7 +93,7 @@ class CompositesTest {
   }
 
   @Test
-  void skipsItemsWhoseConditionIsNotTrue() {
+  void e5SkipsItemsWhoseConditionIsNotTrue() {
     FakeWorld world = fan("stopOnFailure", ", when: \"${city != 'Oslo'}\"");
 
     assertThat(world.state("fan[1]")).isInstanceOf(TaskState.Skipped.class);
@@ -104,7 +104,7 @@ class CompositesTest {
   }
 
   @Test
-  void anEmptyListIsDoneAtOnce() {
+  void e4AnEmptyListIsDoneAtOnce() {
     FakeWorld world = FakeWorld.started(FAN.formatted("stopOnFailure", ""));
     world.succeed("list", "{\"items\":[]}", "0.01", 0.9);
 
@@ -123,7 +123,7 @@ class CompositesTest {
   }
 
   @Test
-  void moreItemsThanTheLimitFailTheTask() {
+  void l2MoreItemsThanTheLimitFailTheTask() {
     FakeWorld world = FakeWorld.started(FAN.formatted("stopOnFailure", ""));
     String items =
         IntStream.range(0, 10_001).mapToObj(Integer::toString).collect(Collectors.joining(","));
@@ -148,7 +148,7 @@ class CompositesTest {
       """;
 
   @Test
-  void repeatsWithTheLastResultUntilItIsGoodEnough() {
+  void e6RepeatsWithTheLastResultUntilItIsGoodEnough() {
     FakeWorld world = FakeWorld.started(LOOP.formatted("fail"));
     assertThat(input(world)).isEqualTo("{\"before\":null,\"n\":1}");
 
@@ -161,7 +161,7 @@ class CompositesTest {
   }
 
   @Test
-  void failsAfterTheLastIterationOrAcceptsItAsDegraded() {
+  void e7FailsAfterTheLastIterationOrAcceptsItAsDegraded() {
     FakeWorld strict = FakeWorld.started(LOOP.formatted("fail"));
     FakeWorld lenient = FakeWorld.started(LOOP.formatted("accept"));
     for (int i = 1; i <= 3; i++) {
@@ -197,7 +197,7 @@ class CompositesTest {
       """;
 
   @Test
-  void takesTheFirstBranchThatHolds() {
+  void e10TakesTheFirstBranchThatHolds() {
     FakeWorld world = FakeWorld.started(CHOICE.formatted("- { do: { capability: other } }"));
 
     assertThat(world.lastDispatch().orElseThrow().getCapability()).isEqualTo("bees");
@@ -208,7 +208,7 @@ class CompositesTest {
   }
 
   @Test
-  void skipsAChoiceNoneOfWhoseBranchesHolds() {
+  void e11SkipsAChoiceNoneOfWhoseBranchesHolds() {
     FakeWorld world = FakeWorld.of(CHOICE.formatted(""));
     world.take(world.startRecord("{\"topic\":\"cats\"}"));
 
@@ -241,7 +241,7 @@ class CompositesTest {
       """;
 
   @Test
-  void namesOfABlockHideThoseAroundItAndLoopsNest() {
+  void e12NamesOfABlockHideThoseAroundItAndLoopsNest() {
     FakeWorld world = FakeWorld.started(NESTED);
     world.succeed("word", "{\"w\":\"outer\"}", "0.01", null);
     world.succeed("fan[0].word", "{\"w\":\"first\"}", "0.01", null);
@@ -258,7 +258,7 @@ class CompositesTest {
   }
 
   @Test
-  void aFailureInsideIsHandledByTheTaskAroundIt() {
+  void f7AFailureInsideIsHandledByTheTaskAroundIt() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -281,7 +281,7 @@ class CompositesTest {
   }
 
   @Test
-  void aTaskThatNeedsOthersToHaveEndedSeesTheirFailure() {
+  void f5ATaskThatNeedsOthersToHaveEndedSeesTheirFailure() {
     FakeWorld world =
         FakeWorld.started(
             """

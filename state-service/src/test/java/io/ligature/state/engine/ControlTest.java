@@ -53,7 +53,7 @@ class ControlTest {
       """;
 
   @Test
-  void aPausedWorkflowBeginsNothingAndGoesOnWhereItStood() {
+  void c2T11APausedWorkflowBeginsNothingAndGoesOnWhereItStood() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     pause(world);
@@ -68,7 +68,7 @@ class ControlTest {
   }
 
   @Test
-  void aRetryThatFallsDueInAPauseWaitsForItsEnd() {
+  void c5ARetryThatFallsDueInAPauseWaitsForItsEnd() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.fail("a", "rate_limited");
 
@@ -82,7 +82,7 @@ class ControlTest {
   }
 
   @Test
-  void pausingTwiceAndResumingWhatRunsIsRefusedWithTheReason() {
+  void c6PausingTwiceAndResumingWhatRunsIsRefusedWithTheReason() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     resume(world);
@@ -93,7 +93,7 @@ class ControlTest {
   }
 
   @Test
-  void aFailedWorkflowGoesOnWhenItsTaskIsRetriedWithAnotherInput() {
+  void c14T12AFailedWorkflowGoesOnWhenItsTaskIsRetriedWithAnotherInput() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.succeed("a");
     world.fail("b", "invalid_input");
@@ -111,7 +111,7 @@ class ControlTest {
   }
 
   @Test
-  void retryingAnItemTakesUpAgainWhatItsFailureStopped() {
+  void c14RetryingAnItemTakesUpAgainWhatItsFailureStopped() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -141,7 +141,7 @@ class ControlTest {
   }
 
   @Test
-  void whatCannotBeRetriedIsRefusedWithTheReason() {
+  void c21WhatCannotBeRetriedIsRefusedWithTheReason() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     retry(world, "nothing", null);
@@ -157,7 +157,7 @@ class ControlTest {
   }
 
   @Test
-  void anItemWhoseFailureWasCollectedIsNotRetried() {
+  void c17AnItemWhoseFailureWasCollectedIsNotRetried() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -175,7 +175,7 @@ class ControlTest {
   }
 
   @Test
-  void aWaitingRetryIsTakenAtOnce() {
+  void c10AWaitingRetryIsTakenAtOnce() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.fail("a", "rate_limited");
 
@@ -185,7 +185,7 @@ class ControlTest {
   }
 
   @Test
-  void aSkippedTaskIsLetGoAndTheOthersGoOn() {
+  void c22ASkippedTaskIsLetGoAndTheOthersGoOn() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     skip(world, "a");
@@ -196,7 +196,7 @@ class ControlTest {
   }
 
   @Test
-  void aTaskThatHasEndedCannotBeSkipped() {
+  void c24ATaskThatHasEndedCannotBeSkipped() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.succeed("a");
 
@@ -222,7 +222,7 @@ class ControlTest {
   }
 
   @Test
-  void aFailureUndoesWhatSucceededTheLastFirst() {
+  void s1S4W3AFailureUndoesWhatSucceededTheLastFirst() {
     FakeWorld world = booked();
 
     world.fail("pay", "auth");
@@ -240,7 +240,7 @@ class ControlTest {
   }
 
   @Test
-  void whatCannotBeUndoneIsLeftAndTheNextIsUndone() {
+  void s7WhatCannotBeUndoneIsLeftAndTheNextIsUndone() {
     FakeWorld world = booked();
     world.fail("pay", "auth");
 
@@ -251,7 +251,7 @@ class ControlTest {
   }
 
   @Test
-  void aCancelUndoesOnlyWhenAskedTo() {
+  void s2S3C27ACancelUndoesOnlyWhenAskedTo() {
     FakeWorld plain = booked();
     FakeWorld saga = booked();
 
@@ -268,7 +268,7 @@ class ControlTest {
   }
 
   @Test
-  void aSecondCancelEndsTheUndoing() {
+  void s12C28ASecondCancelEndsTheUndoing() {
     FakeWorld world = booked();
     world.fail("pay", "auth");
 
@@ -291,7 +291,7 @@ class ControlTest {
       """;
 
   @Test
-  void aShareIsHeldAsAWholeAndWhatIsSpentOfItIsSpentAbove() {
+  void b11AShareIsHeldAsAWholeAndWhatIsSpentOfItIsSpentAbove() {
     FakeWorld world = FakeWorld.started(SHARED.formatted("fail"));
     assertThat(world.ledger().held()).isEqualTo(FakeWorld.money("0.90"));
 
@@ -303,7 +303,7 @@ class ControlTest {
   }
 
   @Test
-  void aShareThatIsUsedUpFailsItsTaskAndGivesTheRestBack() {
+  void b12AShareThatIsUsedUpFailsItsTaskAndGivesTheRestBack() {
     FakeWorld world = FakeWorld.started(SHARED.formatted("fail"));
     world.succeed("fan[0]", "1", "0.20", null);
 
@@ -316,7 +316,7 @@ class ControlTest {
   }
 
   @Test
-  void degradeGoesOnWithWhatIsLeft() {
+  void b8DegradeGoesOnWithWhatIsLeft() {
     FakeWorld world = FakeWorld.started(SHARED.formatted("degrade"));
     world.succeed("fan[0]", "1", "0.20", null);
     world.succeed("fan[1]", "1", "0.20", null);

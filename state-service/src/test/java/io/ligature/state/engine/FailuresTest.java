@@ -27,7 +27,7 @@ class FailuresTest {
   }
 
   @Test
-  void climbsALadderRungByRung() {
+  void f1ClimbsALadderRungByRung() {
     List<Step> ladder =
         List.of(
             new Retry(2, DOUBLING, AgentChoice.ANY),
@@ -43,7 +43,7 @@ class FailuresTest {
   }
 
   @Test
-  void backsOffLongerEachTimeUpToTheMostAndATenth() {
+  void f16BacksOffLongerEachTimeUpToTheMostAndATenth() {
     for (int turn = 1; turn <= 5; turn++) {
       long plain = Math.min(5_000, 1_000L << (turn - 1));
       long wait = Remedies.backoff(DOUBLING, turn, "wf-1/a#" + turn).toMillis();
@@ -53,7 +53,7 @@ class FailuresTest {
   }
 
   @Test
-  void retriesAfterItsBackoff() {
+  void t5M5F3RetriesAfterItsBackoff() {
     FakeWorld world = one("onError: { model_error: { retry: { max: 2, backoff: fixed } } }");
 
     world.fail("a", "model_error");
@@ -70,7 +70,7 @@ class FailuresTest {
   }
 
   @Test
-  void retryAfterIsAFloor() {
+  void f15RetryAfterIsAFloor() {
     FakeWorld world = one("onError: { rate_limited: { retry: { max: 1, backoff: none } } }");
 
     world.take(world.failure(world.attempt("a"), "a1", "rate_limited", null, 30_000L, false));
@@ -79,7 +79,7 @@ class FailuresTest {
   }
 
   @Test
-  void aDifferentAgentExcludesTheOnesThatHadIt() {
+  void f17ADifferentAgentExcludesTheOnesThatHadIt() {
     FakeWorld world =
         one("onError: { model_error: { retry: { max: 1, backoff: none, agent: different } } }");
 
@@ -89,7 +89,7 @@ class FailuresTest {
   }
 
   @Test
-  void anUnknownKindCountsAsAModelError() {
+  void f2AnUnknownKindCountsAsAModelError() {
     FakeWorld world = one("onError: { model_error: skip }");
 
     world.fail("a", "something_new");
@@ -98,7 +98,7 @@ class FailuresTest {
   }
 
   @Test
-  void givesUpAtTheMostAttempts() {
+  void l1GivesUpAtTheMostAttempts() {
     FakeWorld world = one("retry: { max: 40, backoff: none }");
 
     for (int i = 0; i < Tuning.DEFAULT.maxAttempts(); i++) {
@@ -110,7 +110,7 @@ class FailuresTest {
   }
 
   @Test
-  void aClaimedAttemptTimesOutAndIsCancelled() {
+  void t3M2AClaimedAttemptTimesOutAndIsCancelled() {
     FakeWorld world = one("constraints: { timeout: PT1M }, onError: { timeout: fail }");
     world.claim("a", "a1");
     assertThat(world.timers.get("a").due()).isEqualTo(FakeWorld.BEGIN.plusSeconds(75));
@@ -122,7 +122,7 @@ class FailuresTest {
   }
 
   @Test
-  void anAttemptNobodyClaimedIsOfferedAgainBeforeItTimesOut() {
+  void t2M1AnAttemptNobodyClaimedIsOfferedAgainBeforeItTimesOut() {
     FakeWorld world = one("onError: { timeout: fail }");
 
     world.fire("a");
@@ -135,7 +135,7 @@ class FailuresTest {
   }
 
   @Test
-  void waitingForAnAgentIsVisibleAndOfferedAgainWithGrowingWaits() {
+  void t4M4WaitingForAnAgentIsVisibleAndOfferedAgainWithGrowingWaits() {
     FakeWorld world = one("onError: { timeout: fail }");
     long[] seconds = {5, 10, 20, 40, 60, 60};
 
@@ -165,7 +165,7 @@ class FailuresTest {
   }
 
   @Test
-  void takesTheNextRungWhenNoOtherAgentExists() {
+  void f18TakesTheNextRungWhenNoOtherAgentExists() {
     FakeWorld world =
         one(
             "constraints: { qualityThreshold: 0.7 }, onError: { low_confidence: [ { retry: { max:"
@@ -187,7 +187,7 @@ class FailuresTest {
   }
 
   @Test
-  void lowConfidenceGoesToReviewAndTheApprovedOutputCounts() {
+  void f19D1LowConfidenceGoesToReviewAndTheApprovedOutputCounts() {
     FakeWorld world =
         one(
             "constraints: { qualityThreshold: 0.7 }, onError: { low_confidence: { review: { role:"
@@ -202,7 +202,7 @@ class FailuresTest {
   }
 
   @Test
-  void aResultThatAsksForAReviewGetsOne() {
+  void f20D2AResultThatAsksForAReviewGetsOne() {
     FakeWorld world = one("priority: 5");
 
     world.needsReview("a", "{\"n\":2}");
@@ -214,7 +214,7 @@ class FailuresTest {
   }
 
   @Test
-  void requestedChangesRunTheTaskAgainWithTheFeedback() {
+  void d4RequestedChangesRunTheTaskAgainWithTheFeedback() {
     FakeWorld world = one("priority: 5");
     world.needsReview("a", "{\"n\":2}");
 

@@ -34,7 +34,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void holdsBeforeAnAttemptAndSettlesToItsCost() {
+  void b1R1HoldsBeforeAnAttemptAndSettlesToItsCost() {
     FakeWorld world = two("fail");
     ledgerIs(world, "0", "0.60", "0.40");
 
@@ -44,7 +44,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void anUnknownCostSettlesAtTheHold() {
+  void b2AnUnknownCostSettlesAtTheHold() {
     FakeWorld world = two("fail");
 
     world.succeed("a", "{}", null, 0.9);
@@ -54,7 +54,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aFailureIsFreeUnlessItMayHaveBeenBilled() {
+  void b3AFailureIsFreeUnlessItMayHaveBeenBilled() {
     FakeWorld free = two("fail");
     free.take(free.failure(free.attempt("a"), "a1", "timeout", null, null, false));
     ledgerIs(free, "0", "0", "1.00");
@@ -65,7 +65,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aHoldThatDoesNotFitFailsTheWorkflow() {
+  void b6AHoldThatDoesNotFitFailsTheWorkflow() {
     FakeWorld world = two("fail");
 
     world.succeed("a", "{}", "0.50", 0.9);
@@ -76,7 +76,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aHoldThatFitsExactlyGoesOn() {
+  void b6AHoldThatFitsExactlyGoesOn() {
     FakeWorld world = two("fail");
 
     world.succeed("a", "{}", "0.40", 0.9);
@@ -85,7 +85,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void anApprovalRaisesTheBudgetByWhatIsMissing() {
+  void b7D1AnApprovalRaisesTheBudgetByWhatIsMissing() {
     FakeWorld world = two("review");
     world.succeed("a", "{}", "0.50", 0.9);
     assertThat(world.lastEvents())
@@ -98,7 +98,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aRejectionOfMoreMoneyFailsTheTask() {
+  void d3ARejectionOfMoreMoneyFailsTheTask() {
     FakeWorld world = two("review");
     world.succeed("a", "{}", "0.50", 0.9);
 
@@ -108,7 +108,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void cancelReleasesTheHoldAndALateResultBooksItsCost() {
+  void b4CancelReleasesTheHoldAndALateResultBooksItsCost() {
     FakeWorld world = two("fail");
     String attempt = world.attempt("a");
     world.take(new CancelWorkflow("c1", FakeWorld.ID, "ann", "enough", world.now, false));
@@ -124,7 +124,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aClaimedAttemptIsChargedAtTheHoldUntilItsResultCorrectsThat() {
+  void b5AClaimedAttemptIsChargedAtTheHoldUntilItsResultCorrectsThat() {
     FakeWorld world = two("fail");
     world.claim("a", "a1");
     world.fire("a");
@@ -137,7 +137,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aGoodResultThatComesBeforeTheRetryIsTaken() {
+  void r3AGoodResultThatComesBeforeTheRetryIsTaken() {
     FakeWorld world = two("fail");
     world.claim("a", "a1");
     world.fire("a");
@@ -150,7 +150,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aLowerAttemptOnlyBooksItsCost() {
+  void r4ALowerAttemptOnlyBooksItsCost() {
     FakeWorld world = two("fail");
     world.fire("a");
     world.fire("a");
@@ -166,7 +166,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aDuplicateResultChangesNothing() {
+  void r5ADuplicateResultChangesNothing() {
     FakeWorld world = two("fail");
     var result = world.success(world.attempt("a"), "a1", "{}", "0.25", 0.9);
     world.take(result);
@@ -179,7 +179,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aResultOfALaterAttemptProvesItsDispatch() {
+  void r2AResultOfALaterAttemptProvesItsDispatch() {
     FakeWorld world = two("fail");
 
     world.take(world.success("wf-1/a#2", "a1", "{}", "0.25", 0.9));
@@ -190,7 +190,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aClaimOfALaterAttemptProvesItsDispatchDuringABackoff() {
+  void r2AClaimOfALaterAttemptProvesItsDispatchDuringABackoff() {
     FakeWorld world = two("fail");
     world.fail("a", "timeout");
 
@@ -201,7 +201,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aResultBeforeTheNeedsAreMetOnlyBooksItsCost() {
+  void r4AResultBeforeTheNeedsAreMetOnlyBooksItsCost() {
     FakeWorld world = two("fail");
 
     world.take(world.success("wf-1/b#1", "a1", "{}", "0.10", 0.9));
@@ -216,7 +216,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void unknownWorkflowsTasksAndAttemptsAreIgnored() {
+  void r6UnknownWorkflowsTasksAndAttemptsAreIgnored() {
     FakeWorld world = FakeWorld.of("name: n\ntasks:\n  a: { capability: x }\n");
     assertThat(world.take(world.success("wf-1/a#1", "a1", "{}", "0.1", null)).ignored())
         .isEqualTo("an unknown workflow");
@@ -231,7 +231,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void extendsTheBudgetOnceForEachCommand() {
+  void c29C35ExtendsTheBudgetOnceForEachCommand() {
     FakeWorld world = two("fail");
     var extend =
         new ExtendBudget(
@@ -245,7 +245,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void aCommandThatIsNoneIsRejectedHonestlyAndOnce() {
+  void c33ACommandThatIsNoneIsRejectedHonestlyAndOnce() {
     FakeWorld world = two("fail");
     var rerun = new RerunWorkflow("c8", FakeWorld.ID, "wf-2", "a", "ann", "again", world.now);
 
@@ -255,7 +255,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void spendingIsCountedWithoutABudgetToo() {
+  void b17SpendingIsCountedWithoutABudgetToo() {
     FakeWorld world = FakeWorld.started("name: n\ntasks:\n  a: { capability: x }\n");
 
     world.succeed("a", "{}", "0.25", null);

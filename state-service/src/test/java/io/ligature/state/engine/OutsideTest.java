@@ -18,7 +18,7 @@ class OutsideTest {
   }
 
   @Test
-  void waitsForATimeThatAnExpressionGives() {
+  void t7M7WaitsForATimeThatAnExpressionGives() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -65,7 +65,7 @@ class OutsideTest {
   private static final String AT_ONCE = PAID.formatted("", "", "fail");
 
   @Test
-  void aSignalEndsTheWaitItIsFor() {
+  void t8ASignalEndsTheWaitItIsFor() {
     FakeWorld world = FakeWorld.started(AT_ONCE);
     assertThat(world.lastEvents()).containsExactly("WorkflowStarted", "TaskTimed", "SignalAwaited");
 
@@ -80,7 +80,7 @@ class OutsideTest {
   }
 
   @Test
-  void aSignalThatComesTooEarlyIsKept() {
+  void g3ASignalThatComesTooEarlyIsKept() {
     FakeWorld world =
         FakeWorld.started(PAID.formatted("first: { capability: x }", "needs: [first]", "fail"));
 
@@ -100,7 +100,7 @@ class OutsideTest {
   }
 
   @Test
-  void refusesAPayloadThatIsNotWhatTheTaskTakes() {
+  void g4RefusesAPayloadThatIsNotWhatTheTaskTakes() {
     FakeWorld world = FakeWorld.started(AT_ONCE);
 
     world.take(signal(world, "s1", "bees", "{\"sum\":5}"));
@@ -110,7 +110,7 @@ class OutsideTest {
   }
 
   @Test
-  void refusesASignalNoTaskWaitsFor() {
+  void g5RefusesASignalNoTaskWaitsFor() {
     FakeWorld world = FakeWorld.started("name: n\ntasks:\n  a: { capability: x }\n");
 
     world.take(signal(world, "s1", null, "{}"));
@@ -119,7 +119,7 @@ class OutsideTest {
   }
 
   @Test
-  void aTasksOwnTimeEndsItAndItsLadderSaysHow() {
+  void m8F13ATasksOwnTimeEndsItAndItsLadderSaysHow() {
     FakeWorld fails = FakeWorld.started(AT_ONCE);
     FakeWorld skips = FakeWorld.started(PAID.formatted("", "", "skip"));
 
@@ -134,7 +134,7 @@ class OutsideTest {
   }
 
   @Test
-  void aTasksOwnTimeCutsRetriesAndWhatIsInsideShort() {
+  void f13ATasksOwnTimeCutsRetriesAndWhatIsInsideShort() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -153,7 +153,7 @@ class OutsideTest {
   }
 
   @Test
-  void variablesAreWrittenByTasksAndReadByLaterOnes() {
+  void e15VariablesAreWrittenByTasksAndReadByLaterOnes() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -175,7 +175,7 @@ class OutsideTest {
   }
 
   @Test
-  void aVariableThatCannotBeEvaluatedFailsTheWorkflow() {
+  void f11AVariableThatCannotBeEvaluatedFailsTheWorkflow() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -216,7 +216,7 @@ class OutsideTest {
   }
 
   @Test
-  void aChildDoesTheWorkAndItsOutputIsTheTasks() {
+  void t9E14AChildDoesTheWorkAndItsOutputIsTheTasks() {
     FakeWorld world = family("cancel", "fail");
     assertThat(world.ledger().held()).isEqualTo(FakeWorld.money("0.80"));
 
@@ -229,7 +229,7 @@ class OutsideTest {
   }
 
   @Test
-  void aFailedChildFailsItsTaskWithItsKindAndItIsStartedAgainWhereTheLadderSaysSo() {
+  void f9AFailedChildFailsItsTaskWithItsKindAndItIsStartedAgainWhereTheLadderSaysSo() {
     FakeWorld world = family("cancel", "{ retry: { max: 1, backoff: none } }");
 
     world.take(world.failure("wf-1:sub:1/work#1", "a1", "auth", "0.05", null, false));
@@ -244,7 +244,7 @@ class OutsideTest {
   }
 
   @Test
-  void theEndOfTheParentEndsTheChildUnlessItIsAbandoned() {
+  void x6X7TheEndOfTheParentEndsTheChildUnlessItIsAbandoned() {
     FakeWorld cancels = family("cancel", "fail");
     FakeWorld leaves = family("abandon", "fail");
 
@@ -260,7 +260,7 @@ class OutsideTest {
   }
 
   @Test
-  void whatAnEndedChildIsStillChargedReachesItsParent() {
+  void b16X11WhatAnEndedChildIsStillChargedReachesItsParent() {
     FakeWorld world = family("cancel", "fail");
     world.take(
         new io.ligature.avro.TaskStarted(
@@ -274,7 +274,7 @@ class OutsideTest {
   }
 
   @Test
-  void aChildIsNotStartedWithAnInputItDoesNotTake() {
+  void f10AChildIsNotStartedWithAnInputItDoesNotTake() {
     FakeWorld world =
         FakeWorld.started(
             "name: top\ntasks:\n  go: { workflow: { name: child, input: { n: 1 } } }\n",
@@ -291,7 +291,7 @@ class OutsideTest {
   }
 
   @Test
-  void aPauseHoldsTheChildrenToo() {
+  void c4APauseHoldsTheChildrenToo() {
     FakeWorld world =
         FakeWorld.started(
             "name: top\ntasks:\n  go: { workflow: { name: two } }\n",
@@ -344,7 +344,7 @@ class OutsideTest {
   }
 
   @Test
-  void childrenOfChildrenEndAtALimit() {
+  void l4ChildrenOfChildrenEndAtALimit() {
     FakeWorld world =
         FakeWorld.started(
             "name: top\ntasks:\n  go: { workflow: { name: again } }\n",

@@ -39,7 +39,7 @@ class SagaRowsTest {
   }
 
   @Test
-  void s7WhatUndoesIsPaidWhateverIsLeftOfTheBudget() {
+  void s8WhatUndoesIsPaidWhateverIsLeftOfTheBudget() {
     FakeWorld world = trip("budget: { maxCost: 0.20, onExceeded: fail }");
 
     world.fail("flight", "auth");
@@ -49,7 +49,7 @@ class SagaRowsTest {
   }
 
   @Test
-  void s8TheDeadlineThatEndedTheWorkflowDoesNotHoldForWhatUndoesIt() {
+  void s9TheDeadlineThatEndedTheWorkflowDoesNotHoldForWhatUndoesIt() {
     FakeWorld world = trip("deadline: PT1H");
 
     world.fire("");
@@ -60,7 +60,7 @@ class SagaRowsTest {
   }
 
   @Test
-  void s9WhatSucceededInsideAHandledFailureIsUndoneWithTheRest() {
+  void s10WhatSucceededInsideAHandledFailureIsUndoneWithTheRest() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -107,7 +107,7 @@ class SagaRowsTest {
   }
 
   @Test
-  void s10AChildThatCompletedIsUndoneByItsTaskAlone() {
+  void s11AChildThatCompletedIsUndoneByItsTaskAlone() {
     FakeWorld world = family("PT1H");
     succeedInChild(world, "work");
     succeedInChild(world, "more");

@@ -34,7 +34,7 @@ class WorkflowFlowTest {
       """;
 
   @Test
-  void runsADiamondToItsOutput() {
+  void w1RunsADiamondToItsOutput() {
     FakeWorld world = FakeWorld.started(DIAMOND);
     assertThat(world.lastEvents()).containsExactly("WorkflowStarted", "AttemptScheduled");
 
@@ -67,7 +67,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void skipsWhatItsConditionRulesOutAndGoesOn() {
+  void j14SkipsWhatItsConditionRulesOutAndGoesOn() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -121,7 +121,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void anyJoinFiresOnce() {
+  void j13AnyJoinFiresOnce() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -140,7 +140,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void aFailureEndsTheWorkflowAndCancelsWhatRuns() {
+  void f4W5AFailureEndsTheWorkflowAndCancelsWhatRuns() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -159,7 +159,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void anExpressionThatFailsFailsItsTask() {
+  void f10AnExpressionThatFailsFailsItsTask() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -173,7 +173,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void aGateShowsItsEvidenceAndPassesTheSubjectOn() {
+  void d1AGateShowsItsEvidenceAndPassesTheSubjectOn() {
     FakeWorld world = FakeWorld.started(GATED);
 
     world.succeed("draft", "{\"text\":\"hello\"}", "0.10", 0.8);
@@ -197,7 +197,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void anEditReplacesTheSubject() {
+  void d2AnEditReplacesTheSubject() {
     FakeWorld world = FakeWorld.started(GATED);
     world.succeed("draft");
 
@@ -209,7 +209,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void aRejectionFailsTheWorkflow() {
+  void d3ARejectionFailsTheWorkflow() {
     FakeWorld world = FakeWorld.started(GATED);
     world.succeed("draft");
 
@@ -220,7 +220,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void theSecondDecisionChangesNothing() {
+  void d7TheSecondDecisionChangesNothing() {
     FakeWorld world = FakeWorld.started(GATED);
     world.succeed("draft");
     var reject = world.decision("check", Decision.reject, null);
@@ -234,7 +234,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void abortCancelsTheWorkflow() {
+  void d5AbortCancelsTheWorkflow() {
     FakeWorld world = FakeWorld.started(GATED);
     world.succeed("draft");
 
@@ -244,7 +244,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void asksAgainWhenChangesAreWantedAtAGate() {
+  void d4AsksAgainWhenChangesAreWantedAtAGate() {
     FakeWorld world = FakeWorld.started(GATED);
     world.succeed("draft");
 
@@ -256,7 +256,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void silenceAtAGateRejectsAsByPolicy() {
+  void t6M6D6SilenceAtAGateRejectsAsByPolicy() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -277,7 +277,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void cancelStopsAttemptsAndWithdrawsReviews() {
+  void c26W6X2X4CancelStopsAttemptsAndWithdrawsReviews() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -297,7 +297,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void theDeadlineFailsTheWorkflow() {
+  void m9F14TheDeadlineFailsTheWorkflow() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -317,7 +317,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void aSecondStartChangesNothing() {
+  void c1ASecondStartChangesNothing() {
     FakeWorld world = FakeWorld.started(DIAMOND);
     var before = world.rows();
 
@@ -326,7 +326,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void aRefusedStartIsKeptAndCanBePutRight() {
+  void w7ARefusedStartIsKeptAndCanBePutRight() {
     FakeWorld world = FakeWorld.of(DIAMOND);
     world.take(
         new StartRefused(
@@ -340,7 +340,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void quarantineLeavesTheWorkflowAlone() {
+  void w8QuarantineLeavesTheWorkflowAlone() {
     FakeWorld world = FakeWorld.started(DIAMOND);
 
     world.write(
