@@ -8,7 +8,6 @@ import io.ligature.avro.Grade;
 import io.ligature.avro.KeptResult;
 import io.ligature.avro.RerunOrigin;
 import io.ligature.avro.StartAccepted;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -59,7 +58,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c7C9C25WhatIsBeingUndoneIsNotPausedResumedSignalledOrSkipped() {
+  void c7C9C26WhatIsBeingUndoneIsNotPausedResumedSignalledOrSkipped() {
     isRejected(compensating(), Orders::pause);
     isRejected(compensating(), Orders::resume);
     isRejected(compensating(), orders -> orders.signal("paid", null, "5"));
@@ -95,57 +94,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c19AWorkflowThatFailedByItsDeadlineHasNoTaskToRetry() {
-    FakeWorld world = FakeWorld.started("name: d\ndeadline: PT1M\ntasks:\n  a: { wait: PT1H }\n");
-    world.fire("");
-
-    isRejected(world, orders -> orders.retry("a", null));
-  }
-
-  @Test
-  void c16WhatWasHeldWhenItsWorkflowFailedLooksAtItsConditionWhenItIsReopened() {
-    FakeWorld world =
-        FakeWorld.started(
-            """
-            name: held
-            tasks:
-              a: { capability: x }
-              b: { needs: [a], capability: x, when: "${tasks.a.output.made == 'other'}" }
-              c: { capability: x }
-            """);
-    Orders orders = Orders.of(world);
-    orders.pause();
-    world.succeed("a");
-    world.fail("c", "auth");
-    assertThat(world.state("b")).isInstanceOf(TaskState.Cancelled.class);
-
-    orders.retry("c", null);
-
-    assertThat(world.state("b")).isInstanceOf(TaskState.Skipped.class);
-    assertThat(world.state("c")).isInstanceOf(TaskState.Scheduled.class);
-  }
-
-  @Test
-  void c15AReopenedTaskHasItsWholeTimeAgain() {
-    FakeWorld world =
-        FakeWorld.started(
-            """
-            name: again
-            deadline: PT1H
-            tasks:
-              block: { timeout: PT10M, tasks: { a: { capability: x } } }
-            """);
-    world.fail("block.a", "auth");
-    world.pass(Duration.ofHours(2));
-
-    Orders.of(world).retry("block.a", null);
-
-    assertThat(world.task("block").deadline()).isEqualTo(world.now.plusSeconds(600));
-    assertThat(world.workflow().deadline()).isEqualTo(world.now.plusSeconds(3600));
-  }
-
-  @Test
-  void c23ASkippedTaskMayBeOneThatHasNotBegunButNotAnItem() {
+  void c24ASkippedTaskMayBeOneThatHasNotBegunButNotAnItem() {
     FakeWorld world = booked();
     Orders.of(world).skip("last");
     assertThat(world.state("last")).isInstanceOf(TaskState.Skipped.class);
@@ -159,7 +108,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c30AnOpenReviewOfTheBudgetStaysOpenWhenTheBudgetIsExtended() {
+  void c31AnOpenReviewOfTheBudgetStaysOpenWhenTheBudgetIsExtended() {
     FakeWorld world =
         FakeWorld.started(
             """
@@ -178,34 +127,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c17AFailureThatAnotherTaskHandledIsNotRetried() {
-    FakeWorld world =
-        FakeWorld.started(
-            """
-            name: handled
-            tasks:
-              a: { capability: x }
-              mend: { needs: { ended: [a] }, capability: y }
-            """);
-    world.fail("a", "auth");
-    world.fail("mend", "auth");
-
-    isRejected(world, orders -> orders.retry("a", null));
-    Orders.of(world).retry("mend", null);
-    assertThat(world.attempt("mend")).isEqualTo("wf-1/mend#2");
-  }
-
-  @Test
-  void c18ATaskThatConsistsOfOthersIsNotRetriedItself() {
-    FakeWorld world =
-        FakeWorld.started("name: b\ntasks:\n  a: { tasks: { i: { capability: x } } }\n");
-    world.fail("a.i", "auth");
-
-    isRejected(world, orders -> orders.retry("a", null));
-  }
-
-  @Test
-  void c31ABudgetIsOnlyEverRaisedWhereThereIsOne() {
+  void c32ABudgetIsOnlyEverRaisedWhereThereIsOne() {
     isRejected(booked(), orders -> orders.extend("0"));
     isRejected(
         FakeWorld.started("name: n\ntasks:\n  a: { capability: x }\n"),
@@ -213,7 +135,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c34AfterTheEndEveryCommandButARetryIsIgnored() {
+  void c35AfterTheEndEveryCommandButARetryIsIgnored() {
     FakeWorld world = booked();
     Orders orders = Orders.of(world);
     orders.cancel(false);
@@ -243,7 +165,7 @@ class ControlRowsTest {
   }
 
   @Test
-  void c32AReRunBeginsBehindWhatItKeeps() {
+  void c33AReRunBeginsBehindWhatItKeeps() {
     FakeWorld world = rerun();
 
     assertThat(world.output("book")).isEqualTo("{\"id\":1}");

@@ -141,7 +141,7 @@ class ControlTest {
   }
 
   @Test
-  void c21WhatCannotBeRetriedIsRefusedWithTheReason() {
+  void c22WhatCannotBeRetriedIsRefusedWithTheReason() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     retry(world, "nothing", null);
@@ -185,7 +185,7 @@ class ControlTest {
   }
 
   @Test
-  void c22ASkippedTaskIsLetGoAndTheOthersGoOn() {
+  void c23ASkippedTaskIsLetGoAndTheOthersGoOn() {
     FakeWorld world = FakeWorld.started(PAIR);
 
     skip(world, "a");
@@ -196,7 +196,7 @@ class ControlTest {
   }
 
   @Test
-  void c24ATaskThatHasEndedCannotBeSkipped() {
+  void c25ATaskThatHasEndedCannotBeSkipped() {
     FakeWorld world = FakeWorld.started(PAIR);
     world.succeed("a");
 
@@ -251,7 +251,7 @@ class ControlTest {
   }
 
   @Test
-  void s2S3C27ACancelUndoesOnlyWhenAskedTo() {
+  void s2S3C28ACancelUndoesOnlyWhenAskedTo() {
     FakeWorld plain = booked();
     FakeWorld saga = booked();
 
@@ -268,7 +268,7 @@ class ControlTest {
   }
 
   @Test
-  void s12C28ASecondCancelEndsTheUndoing() {
+  void s12C29ASecondCancelEndsTheUndoing() {
     FakeWorld world = booked();
     world.fail("pay", "auth");
 

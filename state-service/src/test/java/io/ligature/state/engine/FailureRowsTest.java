@@ -56,7 +56,7 @@ class FailureRowsTest {
   }
 
   @Test
-  void f12C20AnOutputThatCannotBeMadeFailsTheWorkflowAndUndoesIt() {
+  void f12C21AnOutputThatCannotBeMadeFailsTheWorkflowAndUndoesIt() {
     FakeWorld world =
         FakeWorld.started(
             """

@@ -231,7 +231,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void c29C35ExtendsTheBudgetOnceForEachCommand() {
+  void c30C36ExtendsTheBudgetOnceForEachCommand() {
     FakeWorld world = two("fail");
     var extend =
         new ExtendBudget(
@@ -245,7 +245,7 @@ class LedgerAndStaleResultsTest {
   }
 
   @Test
-  void c33ACommandThatIsNoneIsRejectedHonestlyAndOnce() {
+  void c34ACommandThatIsNoneIsRejectedHonestlyAndOnce() {
     FakeWorld world = two("fail");
     var rerun = new RerunWorkflow("c8", FakeWorld.ID, "wf-2", "a", "ann", "again", world.now);
 

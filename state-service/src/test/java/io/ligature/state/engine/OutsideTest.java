@@ -311,7 +311,7 @@ class OutsideTest {
   }
 
   @Test
-  void theSmallerBudgetAndTheEarlierDeadlineCountForAChild() {
+  void p4B14TheSmallerBudgetAndTheEarlierDeadlineCountForAChild() {
     FakeWorld world =
         FakeWorld.started(
             """

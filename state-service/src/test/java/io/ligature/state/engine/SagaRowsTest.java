@@ -3,6 +3,7 @@ package io.ligature.state.engine;
 import static io.ligature.state.engine.FakeWorld.money;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ligature.avro.Decision;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -186,5 +187,24 @@ class SagaRowsTest {
         .isEqualTo(FakeWorld.BEGIN.plusSeconds(1800));
     assertThat(nested(", timeout: PT1M").lastDispatch().orElseThrow().getNotAfter())
         .isEqualTo(FakeWorld.BEGIN.plusSeconds(60));
+  }
+
+  @Test
+  void s2D5AnAbortInAReviewUndoesWhatWasDone() {
+    FakeWorld world =
+        FakeWorld.started(
+            """
+            name: aborted
+            tasks:
+              a: { capability: x, compensate: { capability: unx } }
+              gate: { needs: [a], review: { role: editor, subject: "${tasks.a.output}" } }
+            """);
+    world.succeed("a");
+
+    world.decide("gate", Decision.abort);
+    assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.COMPENSATING);
+    world.succeed("a!");
+
+    assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.CANCELLED);
   }
 }

@@ -82,23 +82,6 @@ class TimerRowsTest {
     assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.COMPLETED);
   }
 
-  @Test
-  void c4APauseDoesNotReachTheChildren() {
-    FakeWorld world =
-        FakeWorld.started(
-            "name: p\ntasks:\n  sub: { workflow: { name: child } }\n  next: { needs: [sub],"
-                + " capability: x }\n",
-            "name: child\ntasks:\n  a: { capability: y }\n  b: { needs: [a], capability: y }\n");
-
-    Orders.of(world).pause();
-    world.take(world.success("wf-1:sub:1/a#1", "a1", "{}", null, null));
-    world.take(world.success("wf-1:sub:1/b#1", "a1", "{}", null, null));
-
-    assertThat(world.workflow("wf-1:sub:1").status()).isEqualTo(WorkflowStatus.COMPLETED);
-    assertThat(world.state("sub")).isInstanceOf(TaskState.Succeeded.class);
-    assertThat(world.state("next")).isInstanceOf(TaskState.Held.class);
-  }
-
   private static final String TWO =
       """
       name: two

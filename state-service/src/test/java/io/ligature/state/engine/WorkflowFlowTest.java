@@ -277,7 +277,7 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void c26W6X2X4CancelStopsAttemptsAndWithdrawsReviews() {
+  void c27W6X2X4CancelStopsAttemptsAndWithdrawsReviews() {
     FakeWorld world =
         FakeWorld.started(
             """
