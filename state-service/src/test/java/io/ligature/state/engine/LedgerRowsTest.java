@@ -108,8 +108,10 @@ class LedgerRowsTest {
             budget: { maxCost: 1.00, onExceeded: fail }
             tasks:
               fan:
-                budget: { maxCost: 0.20, onExceeded: review }
-                tasks: { a: { capability: x, constraints: { maxCost: 0.30 } } }
+                budget: { maxCost: 0.30, onExceeded: review }
+                tasks:
+                  b: { capability: x, constraints: { maxCost: 0.20 } }
+                  a: { capability: x, constraints: { maxCost: 0.20 } }
             """);
 
     Orders.of(world).extend("5.00");
@@ -117,7 +119,7 @@ class LedgerRowsTest {
     assertThat(world.ledger().maxCost()).isEqualTo(money("6.00"));
     assertThat(world.state("fan.a")).isInstanceOf(TaskState.WaitingForReview.class);
     world.decide("fan.a", io.ligature.avro.Decision.approve);
-    assertThat(world.task("fan").share().maxCost()).isEqualTo(money("0.30"));
+    assertThat(world.task("fan").share().maxCost()).isEqualTo(money("0.40"));
     assertThat(world.ledger().maxCost()).isEqualTo(money("6.10"));
   }
 

@@ -91,7 +91,7 @@ class RetryRowsTest {
             name: taken
             tasks:
               block: { onError: { auth: skip }, tasks: { a: { capability: x } } }
-              use: { needs: [block], capability: y }
+              use: { needs: { ended: [block] }, capability: y }
             """);
     world.fail("block.a", "auth");
     world.fail("use", "auth");
