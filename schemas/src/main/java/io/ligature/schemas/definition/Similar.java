@@ -8,6 +8,7 @@ import java.util.Optional;
 /** Finds the name that somebody who wrote another one may have meant. */
 final class Similar {
 
+  private static final int TINY = 2;
   private static final int SHORT = 4;
 
   private Similar() {}
@@ -18,7 +19,7 @@ final class Similar {
   }
 
   private static Optional<String> nearest(String name, Collection<String> known) {
-    int most = name.length() <= SHORT ? 1 : 2;
+    int most = name.length() <= TINY ? 0 : name.length() <= SHORT ? 1 : 2;
     return known.stream()
         .filter(near -> near.startsWith(name) || distance(name, near) <= most)
         .min(

@@ -2,6 +2,9 @@ package io.ligature.state.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ligature.avro.Failure;
+import io.ligature.avro.ParentLink;
+import io.ligature.schemas.Money;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -110,16 +113,25 @@ class TimerRowsTest {
   }
 
   @Test
-  void w8AQuarantinedChildLeavesItsTaskWaiting() {
+  void w8AQuarantinedChildFailsItsTaskWhenTheShellReportsIt() {
     FakeWorld world =
         FakeWorld.started(
             "name: p\ntasks:\n  sub: { workflow: { name: child } }\n",
             "name: child\ntasks:\n  a: { capability: y }\n");
     Cause cause = new Cause(world.now, "engine", "TaskResult", "x");
-
     world.write(world.engine.quarantine(world, world, "wf-1:sub:1", cause, "boom", "inbox-0@7"));
-
-    assertThat(world.last.effects()).isEmpty();
     assertThat(world.state("sub")).isInstanceOf(TaskState.WaitingForChild.class);
+
+    world.take(
+        new Command.ReportChild(
+            new ParentLink(FakeWorld.ID, FakeWorld.ID, "sub", 1, 1),
+            "wf-1:sub:1",
+            "failed",
+            null,
+            new Failure("quarantined", "boom", null, false),
+            Money.ZERO,
+            cause));
+
+    assertThat(world.state("sub")).isNotInstanceOf(TaskState.WaitingForChild.class);
   }
 }
