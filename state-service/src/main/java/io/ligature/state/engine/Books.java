@@ -56,6 +56,17 @@ final class Books {
     }
   }
 
+  /** A share that is to be held again is no larger than what is left for it by now. */
+  static TaskRow fitting(Overlay state, TaskRow row) {
+    Ledger share = row.share();
+    Money left = ledger(state, row.task()).left();
+    if (share == null || left == null || row.reserved().compareTo(left) <= 0) {
+      return row;
+    }
+    Money fits = left.micros() < 0 ? Money.ZERO : left;
+    return row.sharing(share.extend(fits.minus(row.reserved())));
+  }
+
   /**
    * @param task whose share grows, and with it all that encloses it; the root: the workflow's
    *     budget

@@ -130,10 +130,26 @@ final class Composites {
     }
   }
 
-  /** Begins what a stop kept from beginning. */
+  /** Begins what a stop kept from beginning, or ends what has nothing left to begin. */
   static void goOn(Transition t, String task) {
-    if (!task.isEmpty() && t.definitionOf(task).action() instanceof ForEach each) {
+    if (task.isEmpty()
+        || !Scheduling.isLive(t, task)
+        || !(t.definitionOf(task).action() instanceof Composite composite)) {
+      return;
+    }
+    if (composite instanceof ForEach each) {
       fill(t, task, each);
+    }
+    List<String> begun = Stopping.begun(t, task);
+    boolean over = begun.stream().allMatch(inner -> t.task(inner).hasEnded());
+    if (begun.isEmpty() || !over || t.hasEndedInside(task)) {
+      return;
+    }
+    switch (composite) {
+      case ForEach each -> afterItem(t, begun.getLast(), task);
+      case Repeat repeat -> afterIteration(t, begun.getLast(), task);
+      case Choose choose -> afterBranch(t, begun.getLast(), task);
+      case Block block -> finishBlock(t, task);
     }
   }
 
@@ -141,6 +157,9 @@ final class Composites {
     ForEach each = (ForEach) t.definitionOf(outer).action();
     if (t.task(item).state() instanceof TaskState.Failed(Failure why) && !each.collect()) {
       fail(t, outer, why);
+      return;
+    }
+    if (t.hasEndedInside(outer)) {
       return;
     }
     Inner inner = Ends.innerOf(t.task(outer));

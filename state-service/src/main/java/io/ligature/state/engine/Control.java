@@ -7,6 +7,7 @@ import io.ligature.avro.WorkflowPaused;
 import io.ligature.avro.WorkflowReopened;
 import io.ligature.avro.WorkflowResumed;
 import io.ligature.schemas.ErrorKind;
+import io.ligature.schemas.definition.TaskDefinition.ForEach;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ final class Control {
       Transition t, String outer, String reason, List<String> again) {
     for (String task : Stopping.begun(t, outer)) {
       TaskRow row = t.task(task);
-      if (row.state() instanceof TaskState.Cancelled) {
+      if (row.state() instanceof TaskState.Cancelled || isUnhandled(t, row)) {
         t.emit(new Event.TaskReopened(new TaskReopened(task, reason, null)));
         if (t.task(task).state() instanceof TaskState.Pending) {
           again.add(task);
@@ -199,6 +200,20 @@ final class Control {
         reopenCancelled(t, task, reason, again);
       }
     }
+  }
+
+  /** Whether it failed and nothing but another try can mend that. */
+  private static boolean isUnhandled(Transition t, TaskRow row) {
+    String task = row.task();
+    return row.state() instanceof TaskState.Failed
+        && switch (t.plan().node(task).kind()) {
+          case MEMBER -> t.plan().dependents(task).isEmpty();
+          case ITEM ->
+              !(t.definitionOf(Paths.parent(task)).action() instanceof ForEach each
+                  && each.collect());
+          case BRANCH, ITERATION -> true;
+          case UNDO -> false;
+        };
   }
 
   /** Looks again at what the failure kept from beginning. */

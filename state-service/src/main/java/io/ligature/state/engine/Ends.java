@@ -29,6 +29,7 @@ final class Ends {
         row.in(row.inner() == null ? new TaskState.Pending() : new TaskState.Expanded())
             .forgiven()
             .until(null);
+    after = Books.fitting(state, after);
     state.put(after);
     Books.move(state, row, after);
     count(state, row.task(), end, -1);

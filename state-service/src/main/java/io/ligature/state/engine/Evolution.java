@@ -350,6 +350,9 @@ final class Evolution {
     if (subject != null) {
       state.put(Slot.subject(row.task()), subject);
     }
+    if (row.state() instanceof TaskState.WaitingForSignal) {
+      state.put(state.workflow().with(state.workflow().signals().withoutWait(row.task())));
+    }
     var purpose = TaskState.Purpose.valueOf(e.getPurpose().toUpperCase(Locale.ROOT));
     ReviewRow opened =
         new ReviewRow(

@@ -30,7 +30,10 @@ final class Reactions {
           stop(t, before, e.getReason(), effects);
         }
       }
-      case Event.ReviewRequested(var e) -> effects.add(new Effect.RequestReview(e.getReview()));
+      case Event.ReviewRequested(var e) -> {
+        withdrawOpen(t, before, "another review takes its place", effects);
+        effects.add(new Effect.RequestReview(e.getReview()));
+      }
       case Event.ReviewDecided(var e) -> {
         if (e.getDecision().getReviewer().equals(Reviews.POLICY)) {
           effects.add(withdraw(t, e.getDecision().getReviewId(), e.getDecision().getReason()));

@@ -92,7 +92,8 @@ final class Reviews {
   }
 
   static void openForFailure(Transition t, String task, ReviewRule rule, Failure failure) {
-    if (failure.getKind().equals(ErrorKind.BUDGET_EXCEEDED.wireName())) {
+    boolean canBegin = t.task(task).inner() == null;
+    if (canBegin && failure.getKind().equals(ErrorKind.BUDGET_EXCEEDED.wireName())) {
       openForBudget(t, task, rule, failure.getMessage());
       return;
     }

@@ -93,7 +93,7 @@ final class Scheduling {
         consider(t, dependent);
       }
     }
-    if (!block.isEmpty() && isLive(t, block)) {
+    if (!block.isEmpty() && isLive(t, block) && !t.hasEndedInside(block)) {
       Composites.finishBlock(t, block);
     }
   }

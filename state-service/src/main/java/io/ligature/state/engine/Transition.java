@@ -131,6 +131,11 @@ final class Transition {
     return endedTasks.poll();
   }
 
+  /** Whether another task inside of this one has ended that nothing has looked at yet. */
+  boolean hasEndedInside(String outer) {
+    return endedTasks.stream().anyMatch(ended -> Paths.parent(ended).equals(outer));
+  }
+
   /** JSON null where there is no payload. */
   JsonNode json(Slot slot) {
     JsonNode known = parsed.get(slot);
