@@ -96,7 +96,7 @@ final class Overlay {
   }
 
   void put(Slot slot, @Nullable Payload payload) {
-    if (payload == null && payload(slot) == null) {
+    if (payload == null && rows.payload(workflowId, slot) == null) {
       payloads.remove(slot);
       return;
     }

@@ -26,6 +26,9 @@ final class Scheduling {
 
   static void begin(Transition t, StartAccepted accepted) {
     Variables.begin(t);
+    if (!t.goesOn()) {
+      return;
+    }
     RerunOrigin origin = accepted.getOrigin();
     if (origin != null) {
       origin.getKept().forEach(kept -> keep(t, kept, origin.getWorkflowId()));

@@ -255,4 +255,30 @@ class AwkwardMomentsTest {
 
     assertThat(world.lastEvents()).containsExactly("CommandRejected");
   }
+
+  @Test
+  void nothingIsKeptOfAReviewedResultHoweverTheEventsAreFolded() {
+    FakeWorld world =
+        FakeWorld.started(
+            """
+            name: subject
+            tasks:
+              a:
+                capability: x
+                constraints: { qualityThreshold: 0.9 }
+            """);
+    world.succeed("a", "{}", "0.01", 0.5);
+    FakeWorld copy = world.empty();
+    int half = world.events.size();
+    copy.apply(Engine.fold(copy, copy, FakeWorld.ID, world.events));
+    assertThat(copy.payload(FakeWorld.ID, Slot.subject("a"))).isNotNull();
+    world.fail("a", "auth");
+    retry(world, "a");
+    world.fail("a", "auth");
+
+    copy.apply(
+        Engine.fold(copy, copy, FakeWorld.ID, world.events.subList(half, world.events.size())));
+
+    assertThat(copy.rows()).isEqualTo(world.rows());
+  }
 }
