@@ -3,9 +3,14 @@ package io.ligature.state.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ligature.avro.Decision;
+import io.ligature.avro.Grade;
+import io.ligature.avro.KeptResult;
+import io.ligature.avro.RerunOrigin;
 import io.ligature.avro.RetryTask;
 import io.ligature.avro.SignalWorkflow;
+import io.ligature.avro.StartAccepted;
 import io.ligature.schemas.wire.Payloads;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What happens while something else does: several ends at once, reviews that replace waits. */
@@ -280,5 +285,38 @@ class AwkwardMomentsTest {
         Engine.fold(copy, copy, FakeWorld.ID, world.events.subList(half, world.events.size())));
 
     assertThat(copy.rows()).isEqualTo(world.rows());
+  }
+
+  @Test
+  void aRerunThatAVariableEndsKeepsNothing() {
+    FakeWorld world =
+        FakeWorld.of(
+            """
+            name: kept
+            variables: { n: "${input.topic + 1}" }
+            tasks:
+              a: { capability: x }
+              b: { capability: x, needs: [a] }
+            """);
+    StartAccepted start = world.startRecord("{}");
+    RerunOrigin origin =
+        new RerunOrigin(
+            "wf-0",
+            "b",
+            "ann",
+            "again",
+            List.of(new KeptResult("a", Grade.clean, FakeWorld.json("1"))));
+
+    world.take(
+        new StartAccepted(
+            start.getStart(),
+            start.getDefinition(),
+            world.now,
+            start.getPins(),
+            List.of(),
+            null,
+            origin));
+
+    assertThat(world.lastEvents()).containsExactly("WorkflowStarted", "WorkflowFailed");
   }
 }
