@@ -209,9 +209,13 @@ final class Children {
   }
 
   static void stop(Transition t, String task, String childId, String reason) {
-    if (t.definitionOf(task).action() instanceof ChildWorkflow child
-        && child.onParentEnd() == OnParentEnd.CANCEL) {
+    if (!(t.definitionOf(task).action() instanceof ChildWorkflow child)) {
+      return;
+    }
+    if (child.onParentEnd() == OnParentEnd.CANCEL) {
       t.effect(new Effect.CancelChild(childId, reason, true));
+    } else if (t.isPaused()) {
+      t.effect(new Effect.ResumeChild(childId, reason));
     }
   }
 

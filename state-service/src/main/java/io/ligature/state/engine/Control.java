@@ -91,6 +91,13 @@ final class Control {
               : "the workflow is "
                   + workflow.status().wireName()
                   + "; only a failed one goes on again; re-run it as a new one");
+    } else if (workflow.tree().parent() != null) {
+      reject(
+          t,
+          "its parent has taken the failure; retry task '"
+              + workflow.tree().parent().getTask()
+              + "' of "
+              + workflow.tree().parent().getWorkflowId());
     } else if (!(row.state() instanceof TaskState.Failed)) {
       reject(t, "task '" + task + "' is " + row.state().wireName() + ", not failed");
     } else if (hasConsequences(t, task)) {

@@ -353,4 +353,16 @@ class OutsideTest {
     assertThat(world.workflow().failure().getKind()).isEqualTo("limit_exceeded");
     assertThat(world.workflowIds()).hasSize(9);
   }
+
+  @Test
+  void anAbandonedChildOfAPausedParentGoesOn() {
+    FakeWorld world = family("abandon", "fail");
+    world.take(new io.ligature.avro.PauseWorkflow("c1", FakeWorld.ID, "ann", "lunch", world.now));
+    assertThat(world.workflow("wf-1:sub:1").status()).isEqualTo(WorkflowStatus.PAUSED);
+
+    world.fail("beside", "auth");
+
+    assertThat(world.workflow().status()).isEqualTo(WorkflowStatus.FAILED);
+    assertThat(world.workflow("wf-1:sub:1").status()).isEqualTo(WorkflowStatus.RUNNING);
+  }
 }
