@@ -6,13 +6,13 @@ import io.ligature.state.engine.Command;
 import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Effect;
 import io.ligature.state.engine.Outcome;
-import io.ligature.state.engine.Plan;
 import io.ligature.state.engine.Plans;
 import io.ligature.state.engine.Timer;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.WorkflowStatus;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +47,7 @@ final class Fold {
   private final WorkflowRows rows;
   private final TimerRows timers;
   private final Plans plans;
+  private List<WorkflowDefinition> arriving = List.of();
   private long open;
 
   /**
@@ -244,11 +245,13 @@ final class Fold {
     }
   }
 
-  /** The engine asks for the plan of a start before its definition is in the store. */
+  /** The engine asks for plans that a start brings before their texts are in the store. */
   private void makeKnown(Command command) {
+    arriving = List.of();
     if (command instanceof Command.StartWorkflow start) {
-      WorkflowDefinition definition = start.accepted().getDefinition();
-      Plan _ = shell.plans().plan(WorkflowRows.ref(definition), () -> definition);
+      List<WorkflowDefinition> brought = new ArrayList<>(start.accepted().getChildren());
+      brought.add(start.accepted().getDefinition());
+      arriving = brought;
     }
   }
 
@@ -263,6 +266,11 @@ final class Fold {
   }
 
   private WorkflowDefinition kept(DefinitionRef ref) {
+    for (WorkflowDefinition definition : arriving) {
+      if (WorkflowRows.ref(definition).equals(ref)) {
+        return definition;
+      }
+    }
     return rows.definition(ref)
         .orElseThrow(
             () ->

@@ -88,6 +88,27 @@ class ChildWorkflowsTest {
   }
 
   @Test
+  void beginsAChildInTheVeryTransitionThatBringsItsText() {
+    StartAccepted root =
+        StartAccepted.newBuilder(
+                ShellFixture.start(
+                    "w",
+                    "hello",
+                    """
+                    name: two-steps
+                    tasks:
+                      sub: { workflow: { name: research } }
+                    """))
+            .setPins(PINS)
+            .setChildren(List.of(CHILD))
+            .build();
+
+    shell.send("w", root);
+
+    assertThat(shell.ready()).extracting(TaskEnvelope::getId).containsExactly("w:sub:1/only#1");
+  }
+
+  @Test
   void writesAllOfATreeUnderTheKeyOfItsRoot() {
     onStartOf(
         Map.of(
