@@ -34,8 +34,12 @@ public final class PayloadSchema {
   /** What is wrong with a value: where and what, one entry each. */
   public List<String> violations(JsonNode value) {
     return schema.validate(value).stream()
-        .map(error -> (error.getInstanceLocation() + ": " + error.getMessage()))
+        .map(error -> told(error.getInstanceLocation().toString(), error.getMessage()))
         .sorted()
         .toList();
+  }
+
+  private static String told(String place, String what) {
+    return place.isEmpty() ? what : place + ": " + what;
   }
 }

@@ -18,7 +18,7 @@ class PayloadSchemaTest {
     assertThat(schema.violations(json("{'order': 1, 'amount': 2}"))).isEmpty();
     assertThat(schema.violations(json("{'amount': 'much'}")))
         .containsExactlyInAnyOrder(
-            "/amount: string found, number expected", ": required property 'order' not found");
+            "/amount: string found, number expected", "required property 'order' not found");
   }
 
   @Test

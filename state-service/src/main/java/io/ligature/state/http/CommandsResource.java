@@ -246,6 +246,10 @@ public class CommandsResource {
     boolean known = row.recentCommands().contains(commandId);
     if (!known) {
       SpecificRecord record = command.of(caller.name(), now);
+      if (!row.isOpen() && !(record instanceof RetryTask)) {
+        throw ApiProblem.rejected(
+            "the workflow is " + row.status().wireName() + "; only a retry or a re-run goes on");
+      }
       if (!parts.inbox().fits(record)) {
         throw ApiProblem.invalid(
             "The command is too large",

@@ -70,6 +70,20 @@ class CommandsHttpTest {
   }
 
   @Test
+  void tellsThatAWorkflowHasEndedButAnswersARepeatedCommandAsBefore() {
+    started("past");
+    String cancel = "{\"reason\": \"enough\", \"commandId\": \"past-1\"}";
+    command("past/cancel", cancel);
+    awaitStatus("past", "cancelled");
+
+    command("past/pause", "{\"reason\": \"a look\"}")
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("the workflow is cancelled"));
+    command("past/cancel", cancel).then().statusCode(200);
+  }
+
+  @Test
   void asksForCompensation() {
     started("undo");
 
