@@ -19,7 +19,7 @@ class PricingTest {
 
   @Test
   void takesTheCostTheAgentTells() {
-    Price price = new Price(money("1"), null, null, null);
+    Price price = new Price(money("1"), null, null, null, null, null, null);
 
     assertThat(Pricing.cost(price, CallMetadata.UNKNOWN.withCost(Money.of("0.02"))))
         .isEqualTo(Money.of("0.02"));
@@ -27,7 +27,9 @@ class PricingTest {
 
   @Test
   void takesThePriceOfACallOtherwise() {
-    assertThat(Pricing.cost(new Price(money("0.3"), null, null, null), CallMetadata.UNKNOWN))
+    assertThat(
+            Pricing.cost(
+                new Price(money("0.3"), null, null, null, null, null, null), CallMetadata.UNKNOWN))
         .isEqualTo(Money.of("0.3"));
   }
 
@@ -38,14 +40,14 @@ class PricingTest {
 
   @Test
   void leavesTheCostUnknownWhenTokensArePricedAndNotCounted() {
-    Price price = new Price(money("0.3"), money("2"), null, null);
+    Price price = new Price(money("0.3"), money("2"), null, null, null, null, null);
 
     assertThat(Pricing.cost(price, CallMetadata.UNKNOWN)).isNull();
   }
 
   @Test
   void countsCachedTokensAtTheirOwnPrice() {
-    Price price = new Price(money("0.1"), money("10"), money("1"), money("20"));
+    Price price = new Price(money("0.1"), money("10"), money("1"), money("20"), null, null, null);
 
     // 0.1 + (100k - 40k) * 10/M + 40k * 1/M + 5k * 20/M
     assertThat(Pricing.cost(price, tokens(100_000L, 40_000L, 5_000L))).isEqualTo(Money.of("0.84"));
@@ -53,22 +55,24 @@ class PricingTest {
 
   @Test
   void countsCachedTokensAsInputWhereTheyHaveNoPrice() {
-    Price price = new Price(null, money("10"), null, null);
+    Price price = new Price(null, money("10"), null, null, null, null, null);
 
     assertThat(Pricing.cost(price, tokens(100_000L, 40_000L, null))).isEqualTo(Money.of("1"));
   }
 
   @Test
   void roundsUpToAMillionth() {
-    Price price = new Price(null, money("0.25"), null, null);
+    Price price = new Price(null, money("0.25"), null, null, null, null, null);
 
     assertThat(Pricing.cost(price, tokens(1L, null, null))).isEqualTo(new Money(1));
   }
 
   @Test
   void knowsAFreeAgent() {
-    assertThat(Pricing.isFree(new Price(money("0"), null, null, money("0")))).isTrue();
-    assertThat(Pricing.isFree(new Price(money("0"), money("1"), null, null))).isFalse();
+    assertThat(Pricing.isFree(new Price(money("0"), null, null, money("0"), null, null, null)))
+        .isTrue();
+    assertThat(Pricing.isFree(new Price(money("0"), money("1"), null, null, null, null, null)))
+        .isFalse();
     assertThat(Pricing.isFree(new Price())).isFalse();
   }
 }

@@ -36,7 +36,7 @@ public final class Samples {
         .setCapabilities(List.of(new AgentCapability(CAPABILITY, inputSchema, outputSchema)))
         .setAdapter(adapter)
         .setSettings(settings)
-        .setPrice(new Price(Money.of("0.02").toDecimal(), null, null, null))
+        .setPrice(new Price(Money.of("0.02").toDecimal(), null, null, null, null, null, null))
         .setLimits(new AgentLimits())
         .setRegisteredAt(Instant.EPOCH)
         .setRegisteredBy("test")
@@ -75,6 +75,13 @@ public final class Samples {
 
   public static TaskAssignment assignment(TaskEnvelope envelope, String agent) {
     return new TaskAssignment(
-        envelope, agent, "1", "default", Instant.now().truncatedTo(ChronoUnit.MILLIS), List.of());
+        envelope,
+        agent,
+        "1",
+        "default",
+        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        List.of(),
+        false,
+        null);
   }
 }

@@ -54,6 +54,9 @@ class TopicAdminTest {
             "makes.definitions",
             "makes.agents",
             "makes.agents.status",
+            "makes.agents.statistics",
+            "makes.routers",
+            "makes.tasks.partial",
             "makes.events",
             "makes.dead-letters");
   }

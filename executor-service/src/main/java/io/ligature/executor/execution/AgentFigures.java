@@ -93,6 +93,7 @@ public final class AgentFigures {
         failures,
         latency,
         cooldownUntil,
-        now);
+        now,
+        null);
   }
 }

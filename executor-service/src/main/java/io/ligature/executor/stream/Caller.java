@@ -211,7 +211,8 @@ final class Caller {
         error,
         assignment.getAgent(),
         executor,
-        now());
+        now(),
+        null);
   }
 
   private static @Nullable Failure reason(NeedsReview review) {
@@ -239,7 +240,10 @@ final class Caller {
         told.cachedInputTokens(),
         told.outputTokens(),
         told.providerRequestId(),
-        Grade.clean);
+        Grade.clean,
+        null,
+        List.of(),
+        null);
   }
 
   private Instant now() {

@@ -77,7 +77,7 @@ final class Statuses {
   void heartbeat(Instant now) {
     outbox.status(
         new AgentStatus(
-            ANY_AGENT, executor, pool, inFlight.getAsInt(), 0L, 0L, 0, 0, null, null, now));
+            ANY_AGENT, executor, pool, inFlight.getAsInt(), 0L, 0L, 0, 0, null, null, now, null));
     figures.values().forEach(its -> outbox.status(its.status(executor, pool, now)));
   }
 

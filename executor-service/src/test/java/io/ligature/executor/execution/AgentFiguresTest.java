@@ -22,7 +22,7 @@ class AgentFiguresTest {
     figures.ended(false, Duration.ofMillis(300), NOW);
 
     assertThat(figures.status("e", "default", NOW))
-        .isEqualTo(new AgentStatus("a", "e", "default", 1, 1L, 2L, 2, 1, 200L, null, NOW));
+        .isEqualTo(new AgentStatus("a", "e", "default", 1, 1L, 2L, 2, 1, 200L, null, NOW, null));
   }
 
   @Test
@@ -48,6 +48,6 @@ class AgentFiguresTest {
     figures.dropped();
 
     assertThat(figures.status("e", "p", NOW))
-        .isEqualTo(new AgentStatus("a", "e", "p", 0, 0L, 0L, 0, 0, null, null, NOW));
+        .isEqualTo(new AgentStatus("a", "e", "p", 0, 0L, 0L, 0, 0, null, null, NOW, null));
   }
 }

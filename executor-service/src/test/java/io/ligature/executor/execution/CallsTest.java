@@ -246,7 +246,7 @@ class CallsTest {
     known.put(
         "a",
         AgentRegistration.newBuilder(Samples.agent("a", "fake"))
-            .setPrice(new Price(Money.ZERO.toDecimal(), null, null, null))
+            .setPrice(new Price(Money.ZERO.toDecimal(), null, null, null, null, null, null))
             .build());
     adapter.answer(call -> AgentOutcome.possiblyBilled(ErrorKind.TIMEOUT, "no"));
 

@@ -73,11 +73,15 @@ class ExecutorNodeTest {
                     null,
                     null,
                     null,
-                    Grade.clean),
+                    Grade.clean,
+                    null,
+                    List.of(),
+                    null),
                 null,
                 "a",
                 node.id(),
-                result.getReportedAt()));
+                result.getReportedAt(),
+                null));
     ConsumerRecord<byte[], byte[]> record = broker.records(broker.topics.inbox()).getFirst();
     assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("wf-1");
     assertThat(CloudEvents.text(record.headers(), "ce_id")).isEqualTo("wf-1/echo#1/result");

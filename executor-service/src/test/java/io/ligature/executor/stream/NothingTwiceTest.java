@@ -62,11 +62,13 @@ class NothingTwiceTest {
             "wf-1",
             ResultStatus.success,
             Samples.json("\"by the ghost\""),
-            new ResultMetadata(null, 1L, null, null, null, null, null, null, Grade.clean),
+            new ResultMetadata(
+                null, 1L, null, null, null, null, null, null, Grade.clean, null, List.of(), null),
             null,
             "a",
             GHOST,
-            now()));
+            now(),
+            null));
   }
 
   private void claimOfGhost(String attempt) throws Exception {
@@ -74,7 +76,7 @@ class NothingTwiceTest {
   }
 
   private void heartbeatOfGhost() throws Exception {
-    broker.say(new AgentStatus("*", GHOST, "default", 1, 0L, 0L, 0, 0, null, null, now()));
+    broker.say(new AgentStatus("*", GHOST, "default", 1, 0L, 0L, 0, 0, null, null, now(), null));
   }
 
   private List<TaskResult> resultsOf(String attempt, int atLeast) {

@@ -70,7 +70,11 @@ final class AgentForm {
             tags(fields),
             before != null && before.getDraining(),
             now,
-            actor);
+            actor,
+            null,
+            1.0,
+            0,
+            null);
     fields.refuseUnknown();
     if (!violations.isEmpty()) {
       throw Problem.invalid("The agent is refused", violations);
@@ -84,7 +88,10 @@ final class AgentForm {
             fields.amount("perCall"),
             fields.amount("perMillionInputTokens"),
             fields.amount("perMillionCachedInputTokens"),
-            fields.amount("perMillionOutputTokens"));
+            fields.amount("perMillionOutputTokens"),
+            null,
+            null,
+            null);
     fields.refuseUnknown();
     return price;
   }
@@ -94,7 +101,8 @@ final class AgentForm {
         new AgentLimits(
             fields.count("concurrency"),
             fields.count("requestsPerMinute"),
-            fields.whole("tokensPerMinute", 1));
+            fields.whole("tokensPerMinute", 1),
+            null);
     fields.refuseUnknown();
     return limits;
   }

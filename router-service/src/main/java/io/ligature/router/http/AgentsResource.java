@@ -129,25 +129,11 @@ public class AgentsResource {
   private ObjectNode draining(String id, boolean draining, SecurityContext security) {
     AgentRegistration agent = known(id).registration();
     AgentRegistration changed =
-        new AgentRegistration(
-            agent.getId(),
-            agent.getVersion(),
-            agent.getDescription(),
-            agent.getCapabilities(),
-            agent.getAdapter(),
-            agent.getSettings(),
-            agent.getPrice(),
-            agent.getAllowUnknownPrice(),
-            agent.getLimits(),
-            agent.getContextWindow(),
-            agent.getExpectedLatency(),
-            agent.getExpectedAcceptance(),
-            agent.getPool(),
-            agent.getTenants(),
-            agent.getTags(),
-            draining,
-            router.now(),
-            actor(security));
+        AgentRegistration.newBuilder(agent)
+            .setDraining(draining)
+            .setRegisteredAt(router.now())
+            .setRegisteredBy(actor(security))
+            .build();
     router.put(changed);
     LOG.infof("agent draining=%s: agent=%s actor=%s", draining, id, actor(security));
     return AgentView.of(changed);

@@ -28,6 +28,7 @@ public final class Fleet {
   private final Map<String, Map<String, AgentStatus>> statuses = new HashMap<>();
   private final Map<String, Integer> outstanding = new HashMap<>();
   private final Map<String, Pool> pools = new HashMap<>();
+  private final Map<String, Map<String, TrackRecord>> tracks = new HashMap<>();
   private Map<String, List<Member>> byCapability = Map.of();
 
   /** Puts a registration in, or in the place of the former one of that id. */
@@ -78,6 +79,16 @@ public final class Fleet {
         statuses.remove(agent);
       }
     }
+  }
+
+  /** What the events tell of an agent at a capability; takes the place of what they told before. */
+  public void track(String agent, String capability, TrackRecord record) {
+    tracks.computeIfAbsent(agent, any -> new HashMap<>()).put(capability, record);
+  }
+
+  /** {@link TrackRecord#NONE} when nothing is known. */
+  public TrackRecord trackOf(String agent, String capability) {
+    return tracks.getOrDefault(agent, Map.of()).getOrDefault(capability, TrackRecord.NONE);
   }
 
   public void assigned(String agent) {

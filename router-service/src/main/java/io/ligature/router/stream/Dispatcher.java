@@ -297,7 +297,9 @@ final class Dispatcher {
             agent.getVersion(),
             agent.getPool(),
             now,
-            assigned.candidates());
+            assigned.candidates(),
+            false,
+            null);
     Share share = shares.get(task.origin().partition());
     if (share != null) {
       remember(share, task.id(), Seen.of(assignment));
@@ -319,7 +321,9 @@ final class Dispatcher {
             seen.version(),
             seen.pool(),
             seen.assignedAt(),
-            List.of(candidate)),
+            List.of(candidate),
+            false,
+            null),
         origin);
   }
 

@@ -26,7 +26,7 @@ final class DecisionTime {
         fleet.register(
             Agent.of(
                 agent(id, "0." + (10 + i * 37 % 89))
-                    .setLimits(new AgentLimits(4, null, null))
+                    .setLimits(new AgentLimits(4, null, null, null))
                     .build()));
         for (String executor : new String[] {"executor-1", "executor-2"}) {
           fleet.report(

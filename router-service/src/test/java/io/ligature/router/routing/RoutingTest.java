@@ -148,14 +148,14 @@ class RoutingTest {
             null),
         new Case(
             "calls in flight fill it",
-            a -> a.setLimits(new AgentLimits(2, null, null)),
+            a -> a.setLimits(new AgentLimits(2, null, null, null)),
             s -> s.setInFlight(2),
             plain,
             "concurrency",
             "takes 2 at once and has 2"),
         new Case(
             "one place is enough",
-            a -> a.setLimits(new AgentLimits(2, null, null)),
+            a -> a.setLimits(new AgentLimits(2, null, null, null)),
             s -> s.setInFlight(1),
             plain,
             null,
@@ -323,7 +323,10 @@ class RoutingTest {
                         Money.of("0.01").toDecimal(),
                         Money.of("3").toDecimal(),
                         null,
-                        Money.of("15").toDecimal()))
+                        Money.of("15").toDecimal(),
+                        null,
+                        null,
+                        null))
                 .setExpectedAcceptance(1.0)
                 .build()));
     alive("a");
@@ -356,7 +359,8 @@ class RoutingTest {
 
   @Test
   void fillsAnAgentWithItsOwnAssignmentsBeforeAnyoneReportsThem() {
-    fleet.register(Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null)).build()));
+    fleet.register(
+        Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build()));
     alive("a");
     fleet.assigned("a");
     assertThat(routing.choose(Ask.PLAIN.request(), fleet, NOW)).isInstanceOf(Unplaced.class);
@@ -368,7 +372,8 @@ class RoutingTest {
 
   @Test
   void doesNotCountTheCallsOfADeadExecutor() {
-    fleet.register(Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null)).build()));
+    fleet.register(
+        Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build()));
     fleet.report(
         status("a").setExecutor("dead").setInFlight(1).setHeartbeatAt(NOW.minusSeconds(60)).build(),
         SETTINGS.executorTimeout());
@@ -379,7 +384,8 @@ class RoutingTest {
 
   @Test
   void sumsTheCallsOfAllExecutors() {
-    fleet.register(Agent.of(agent("a", "0.10").setLimits(new AgentLimits(3, null, null)).build()));
+    fleet.register(
+        Agent.of(agent("a", "0.10").setLimits(new AgentLimits(3, null, null, null)).build()));
     fleet.report(status("a").setInFlight(2).build(), SETTINGS.executorTimeout());
     fleet.report(
         status("a").setExecutor("executor-2").setInFlight(1).build(), SETTINGS.executorTimeout());
@@ -437,7 +443,8 @@ class RoutingTest {
 
   @Test
   void forgetsARemovedAgentAndKnowsItsLoadWhenItComesBack() {
-    AgentRegistration one = agent("a", "0.10").setLimits(new AgentLimits(1, null, null)).build();
+    AgentRegistration one =
+        agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build();
     fleet.register(Agent.of(one));
     alive("a");
     fleet.assigned("a");

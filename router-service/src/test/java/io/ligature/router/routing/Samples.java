@@ -29,13 +29,14 @@ public final class Samples {
         .setCapabilities(List.of(new AgentCapability(CAPABILITY, null, null)))
         .setAdapter("noop")
         .setPrice(price(perCall))
-        .setLimits(new AgentLimits(null, null, null))
+        .setLimits(new AgentLimits(null, null, null, null))
         .setRegisteredAt(NOW)
         .setRegisteredBy("olga");
   }
 
   public static Price price(String perCall) {
-    return new Price(perCall == null ? null : Money.of(perCall).toDecimal(), null, null, null);
+    return new Price(
+        perCall == null ? null : Money.of(perCall).toDecimal(), null, null, null, null, null, null);
   }
 
   public static AgentStatus.Builder status(String agent) {

@@ -317,7 +317,7 @@ class DispatcherTest {
     router.register(
         agent(id, id.equals("a") ? "0.10" : "0.20")
             .setPool(pool)
-            .setLimits(new AgentLimits(concurrency, null, null))
+            .setLimits(new AgentLimits(concurrency, null, null, null))
             .build());
   }
 

@@ -104,7 +104,7 @@ class KafkaOutboxTest {
   }
 
   private static TaskAssignment assignment() {
-    return new TaskAssignment(task("w1/t#1").build(), "a", "1", "gpu", NOW, List.of());
+    return new TaskAssignment(task("w1/t#1").build(), "a", "1", "gpu", NOW, List.of(), false, null);
   }
 
   private static TaskUnplaced unplaced(boolean parked) {

@@ -36,7 +36,7 @@ class RouterLoopTest {
   @BeforeEach
   void oneAgentThatTakesOne() throws Exception {
     broker = new RouterOnBroker();
-    broker.say(agent("a", "0.10").setLimits(new AgentLimits(1, null, null)).build());
+    broker.say(agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build());
     broker.say(status("a").setHeartbeatAt(now()).build());
   }
 

@@ -44,11 +44,14 @@ public record TopicPlan(List<Planned> topics) {
     for (String pool : settings.pools()) {
       topics.add(kept(settings, names.tasksAssigned(pool), settings.workRetention()));
     }
+    topics.add(kept(settings, names.tasksPartial(), settings.partialRetention()));
     topics.add(kept(settings, names.events(), settings.eventsRetention()));
     topics.add(kept(settings, names.deadLetters(), settings.deadLettersRetention()));
     topics.add(compacted(settings, names.definitions()));
     topics.add(compacted(settings, names.agents()));
     topics.add(compacted(settings, names.agentsStatus()));
+    topics.add(compacted(settings, names.agentsStatistics()));
+    topics.add(compacted(settings, names.routers()));
     return new TopicPlan(topics);
   }
 

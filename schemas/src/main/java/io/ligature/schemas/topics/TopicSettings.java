@@ -18,6 +18,8 @@ import java.util.List;
  *     than the longest call and the longest time all services are down
  * @param eventsRetention {@code ligature.topics.retention.events}: how long the audit trail is kept
  * @param deadLettersRetention {@code ligature.topics.retention.dead-letters}
+ * @param partialRetention {@code ligature.topics.retention.partial}: how long pieces of answers
+ *     that are still being written are kept for people who watch
  * @param pools {@code ligature.topics.pools}: executor pools; each has its topic of assignments
  */
 public record TopicSettings(
@@ -29,6 +31,7 @@ public record TopicSettings(
     Duration workRetention,
     Duration eventsRetention,
     Duration deadLettersRetention,
+    Duration partialRetention,
     List<String> pools) {
 
   /** The smallest record limit that carries a payload of the default limit and its context. */
@@ -57,6 +60,7 @@ public record TopicSettings(
     requirePositive("work", workRetention);
     requirePositive("events", eventsRetention);
     requirePositive("dead-letters", deadLettersRetention);
+    requirePositive("partial", partialRetention);
     require(
         pools.contains(Topics.DEFAULT_POOL),
         "ligature.topics.pools: the pool '" + Topics.DEFAULT_POOL + "' is missing");
@@ -83,6 +87,7 @@ public record TopicSettings(
         workRetention,
         eventsRetention,
         deadLettersRetention,
+        partialRetention,
         pools);
   }
 
@@ -96,6 +101,7 @@ public record TopicSettings(
         workRetention,
         eventsRetention,
         deadLettersRetention,
+        partialRetention,
         names);
   }
 
@@ -109,6 +115,7 @@ public record TopicSettings(
         Duration.ofDays(14),
         Duration.ofDays(365),
         Duration.ofDays(30),
+        Duration.ofHours(1),
         List.of(Topics.DEFAULT_POOL));
   }
 

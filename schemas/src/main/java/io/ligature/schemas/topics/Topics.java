@@ -36,6 +36,11 @@ public record Topics(String prefix) {
     return pool.equals(DEFAULT_POOL) ? plain : plain + "." + pool;
   }
 
+  /** Pieces of answers that are still being written, for people who watch. */
+  public String tasksPartial() {
+    return prefix + ".tasks.partial";
+  }
+
   public String tasksCancelled() {
     return prefix + ".tasks.cancelled";
   }
@@ -63,6 +68,16 @@ public record Topics(String prefix) {
 
   public String agentsStatus() {
     return prefix + ".agents.status";
+  }
+
+  /** What the events tell of how agents do, by agent, capability and partition. */
+  public String agentsStatistics() {
+    return prefix + ".agents.statistics";
+  }
+
+  /** What routers tell one another. */
+  public String routers() {
+    return prefix + ".routers";
   }
 
   public String events() {

@@ -12,6 +12,7 @@ import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewWithdrawn;
+import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
 import io.ligature.avro.StartAccepted;
@@ -19,6 +20,7 @@ import io.ligature.avro.StartRefused;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskCancel;
 import io.ligature.avro.TaskEnvelope;
+import io.ligature.avro.TaskPartial;
 import io.ligature.avro.TaskProgress;
 import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
@@ -45,6 +47,8 @@ public final class Records {
           TaskStarted.getClassSchema(),
           TaskProgress.getClassSchema(),
           TaskUnplaced.getClassSchema(),
+          TaskPartial.getClassSchema(),
+          ShadowResult.getClassSchema(),
           NeedsReview.getClassSchema(),
           ReviewWithdrawn.getClassSchema(),
           ReviewCommand.getClassSchema(),

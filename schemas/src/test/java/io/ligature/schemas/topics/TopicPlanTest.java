@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 class TopicPlanTest {
 
   private static final Set<String> VIEWS =
-      Set.of("ligature.definitions", "ligature.agents", "ligature.agents.status");
+      Set.of(
+          "ligature.definitions",
+          "ligature.agents",
+          "ligature.agents.status",
+          "ligature.agents.statistics",
+          "ligature.routers");
 
   private static TopicSettings every() {
     return new TopicSettings(
@@ -26,6 +31,7 @@ class TopicPlanTest {
         Duration.ofDays(2),
         Duration.ofDays(3),
         Duration.ofDays(4),
+        Duration.ofDays(5),
         List.of("default", "gpu"));
   }
 
@@ -69,6 +75,7 @@ class TopicPlanTest {
     assertThat(retention(plan))
         .containsEntry("acme.starts", 86_400_000L)
         .containsEntry("acme.events", 259_200_000L)
+        .containsEntry("acme.tasks.partial", 432_000_000L)
         .containsEntry("acme.dead-letters", 345_600_000L);
   }
 
@@ -91,6 +98,7 @@ class TopicPlanTest {
                     Duration.ofDays(1),
                     Duration.ofDays(1),
                     Duration.ofDays(1),
+                    Duration.ofDays(1),
                     List.of("default")))
         .hasMessageStartingWith("ligature.topics.max-message-bytes: 999999 is too small");
     assertThatThrownBy(
@@ -102,6 +110,7 @@ class TopicPlanTest {
                     2_000_000,
                     Duration.ofDays(1),
                     Duration.ZERO,
+                    Duration.ofDays(1),
                     Duration.ofDays(1),
                     Duration.ofDays(1),
                     List.of("default")))

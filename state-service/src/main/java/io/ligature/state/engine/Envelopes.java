@@ -66,7 +66,11 @@ final class Envelopes {
         new Constraints(decimal(maxCost), limits.timeout().toMillis(), limits.qualityThreshold()),
         priority(t, task),
         excludedAgents,
-        notAfter(t, task));
+        notAfter(t, task),
+        null,
+        null,
+        null,
+        false);
   }
 
   /** The task's own, or what a command put in its place. */

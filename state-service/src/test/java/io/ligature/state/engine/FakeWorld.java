@@ -379,7 +379,8 @@ final class FakeWorld implements Rows, Plans {
         null,
         agent,
         "ex-1",
-        now);
+        now,
+        null);
   }
 
   Outcome fail(String task, String kind) {
@@ -402,7 +403,8 @@ final class FakeWorld implements Rows, Plans {
         new Failure(kind, "it went wrong", retryAfter, billed),
         agent,
         "ex-1",
-        now);
+        now,
+        null);
   }
 
   Outcome needsReview(String task, String output) {
@@ -416,7 +418,8 @@ final class FakeWorld implements Rows, Plans {
             new Failure("low_confidence", "please look", null, false),
             "a1",
             "ex-1",
-            now));
+            now,
+            null));
   }
 
   static ResultMetadata metadata(@Nullable String cost, @Nullable Double confidence) {

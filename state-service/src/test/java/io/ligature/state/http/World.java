@@ -133,11 +133,15 @@ final class World {
                     null,
                     null,
                     null,
-                    Grade.clean),
+                    Grade.clean,
+                    null,
+                    List.of(),
+                    null),
                 null,
                 "echo",
                 "executor-1",
-                Instant.now().truncatedTo(ChronoUnit.MILLIS))));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                null)));
   }
 
   static void send(String topic, String key, SpecificRecord record) {

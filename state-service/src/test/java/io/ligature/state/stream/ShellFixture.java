@@ -164,11 +164,23 @@ final class ShellFixture implements AutoCloseable {
         ResultStatus.success,
         text(text),
         new ResultMetadata(
-            Money.of("0.01").toDecimal(), 5L, null, 0.9, null, null, null, null, Grade.clean),
+            Money.of("0.01").toDecimal(),
+            5L,
+            null,
+            0.9,
+            null,
+            null,
+            null,
+            null,
+            Grade.clean,
+            null,
+            List.of(),
+            null),
         null,
         "echo",
         "executor-1",
-        START);
+        START,
+        null);
   }
 
   static Payload text(String text) {
