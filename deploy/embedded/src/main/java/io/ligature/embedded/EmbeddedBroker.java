@@ -104,7 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
     p.setProperty("group.consumer.heartbeat.interval.ms", "1000");
     p.setProperty("group.consumer.min.session.timeout.ms", "3000");
-    p.setProperty("group.consumer.session.timeout.ms", "10000");
+    p.setProperty("group.consumer.session.timeout.ms", "6000");
     p.setProperty("add.partitions.to.txn.retry.backoff.ms", "1");
     p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     p.setProperty("num.network.threads", "2");

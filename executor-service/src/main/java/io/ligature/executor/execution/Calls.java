@@ -5,19 +5,13 @@ import io.ligature.agent.Adapters;
 import io.ligature.agent.AgentCall;
 import io.ligature.agent.AgentContract;
 import io.ligature.agent.AgentOutcome;
-import io.ligature.agent.AgentOutcome.ByHand;
 import io.ligature.agent.AgentOutcome.Failed;
-import io.ligature.agent.AgentOutcome.NeedsReview;
-import io.ligature.agent.AgentOutcome.Success;
-import io.ligature.agent.AgentOutcome.Text;
 import io.ligature.agent.CallFailure;
-import io.ligature.agent.CallMetadata;
-import io.ligature.agent.Pricing;
 import io.ligature.agent.ProgressListener;
 import io.ligature.avro.AgentRegistration;
-import io.ligature.avro.Payload;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskEnvelope;
+import io.ligature.executor.execution.Answers.Terms;
 import io.ligature.executor.execution.CallControl.Ending;
 import io.ligature.executor.execution.PreparedAgents.Prepared;
 import io.ligature.executor.execution.PreparedAgents.Schemas;
@@ -32,8 +26,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes attempts: finds the agent, checks the input, calls once, checks the output. Whatever goes
- * wrong is part of what it returns.
+ * Makes attempts: finds the agent, checks the input, calls once or takes what an identical call
+ * gave where the task allows it, judges the answer. Whatever goes wrong is part of what it returns.
  */
 public final class Calls {
 
@@ -41,25 +35,22 @@ public final class Calls {
 
   private final AgentDirectory directory;
   private final PreparedAgents agents;
-  private final PayloadLimit limit;
+  private final Answers answers;
+  private final Reuse reuse;
   private final Clock clock;
 
-  public Calls(AgentDirectory directory, Adapters adapters, PayloadLimit limit, Clock clock) {
+  public Calls(
+      AgentDirectory directory,
+      Adapters adapters,
+      PayloadLimit limit,
+      ResultCache cache,
+      Clock clock) {
     this.directory = directory;
     this.agents = new PreparedAgents(adapters, PREPARED_AGENTS);
-    this.limit = limit;
+    this.answers = new Answers(limit, clock);
+    this.reuse = new Reuse(cache, answers, clock);
     this.clock = clock;
   }
-
-  /**
-   * What one attempt came to.
-   *
-   * @param output set for success and needs_review, unless a person must make it
-   * @param outcome its metadata holds the cost
-   * @param reached the agent was called
-   */
-  public record Made(
-      AgentOutcome outcome, @Nullable Payload output, Duration duration, boolean reached) {}
 
   /** Empty when the call was ended because this executor stops: then nothing is to be reported. */
   public Optional<Made> make(
@@ -100,16 +91,21 @@ public final class Calls {
     if (timeout.isNegative() || timeout.isZero()) {
       return refused(ErrorKind.TIMEOUT, "its time was over before the call began");
     }
+    Terms terms = new Terms(assignment, registration, schemas.output());
     AgentCall call = new AgentCall(envelope, input, registration, timeout, traceparent, progress);
-    return call(contract, call, schemas, control);
+    return reuse.make(
+        terms, control, timeout, left -> call(contract, within(call, left), terms, control));
+  }
+
+  private static AgentCall within(AgentCall call, Duration left) {
+    return new AgentCall(
+        call.envelope(), call.input(), call.agent(), left, call.traceparent(), call.progress());
   }
 
   private Optional<Made> call(
-      AgentContract contract, AgentCall call, Schemas schemas, CallControl control) {
+      AgentContract contract, AgentCall call, Terms terms, CallControl control) {
     if (!control.enter()) {
-      return control.ending() == Ending.HANDED_OVER
-          ? Optional.empty()
-          : refused(ErrorKind.CANCELLED, "cancelled before the call: " + control.reason());
+      return notBegun(control);
     }
     long begun = System.nanoTime();
     AgentOutcome outcome;
@@ -129,7 +125,14 @@ public final class Calls {
       }
       outcome = ended(failed, control, call.timeout());
     }
-    return Optional.of(checked(outcome, schemas, call.agent(), duration));
+    return Optional.of(answers.judge(outcome, terms, duration));
+  }
+
+  /** Empty when it was handed over. */
+  static Optional<Made> notBegun(CallControl control) {
+    return control.ending() == Ending.HANDED_OVER
+        ? Optional.empty()
+        : refused(ErrorKind.CANCELLED, "cancelled before the call: " + control.reason());
   }
 
   private static AgentOutcome ended(Failed failed, CallControl control, Duration timeout) {
@@ -150,64 +153,8 @@ public final class Calls {
     return new Failed(failure, failed.metadata());
   }
 
-  private Made checked(
-      AgentOutcome outcome, Schemas schemas, AgentRegistration agent, Duration duration) {
-    Instant now = clock.instant();
-    return switch (outcome) {
-      case Failed(CallFailure failure, CallMetadata told) -> {
-        boolean free = Pricing.isFree(agent.getPrice(), now);
-        CallMetadata metadata =
-            free ? told.withCost(Pricing.cost(agent.getPrice(), told, now)) : told;
-        CallFailure honest =
-            new CallFailure(
-                failure.kind(),
-                failure.message(),
-                failure.retryAfter(),
-                failure.possiblyBilled() && !free);
-        yield new Made(new Failed(honest, metadata), null, duration, true);
-      }
-      case Success(JsonNode output, CallMetadata told) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
-        yield served(new Success(output, metadata), output, schemas, duration);
-      }
-      case NeedsReview(JsonNode output, CallMetadata told, String reason) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
-        yield served(new NeedsReview(output, metadata, reason), output, schemas, duration);
-      }
-      case Text(String text, CallMetadata told) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
-        yield mismatch(
-            "output is text where JSON was expected", new Text(text, metadata), duration);
-      }
-      // There is no output yet; what the person enters is checked where it is entered.
-      case ByHand(String instructions, String role, CallMetadata told) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
-        yield new Made(new ByHand(instructions, role, metadata), null, duration, true);
-      }
-    };
-  }
-
-  private Made served(AgentOutcome outcome, JsonNode output, Schemas schemas, Duration duration) {
-    List<String> violations = schemas.output().violations(output);
-    if (!violations.isEmpty()) {
-      return mismatch(
-          "output is not what the agent promises: " + joined(violations), outcome, duration);
-    }
-    Payload payload = Payloads.json(output);
-    return limit
-        .violation("output", payload)
-        .map(words -> mismatch(words, outcome, duration))
-        .orElseGet(() -> new Made(outcome, payload, duration, true));
-  }
-
-  /** The agent has done its work, so what it costs stands. */
-  private static Made mismatch(String message, AgentOutcome served, Duration duration) {
-    CallFailure failure = CallFailure.possiblyBilled(ErrorKind.SCHEMA_MISMATCH, message);
-    return new Made(new Failed(failure, served.metadata()), null, duration, true);
-  }
-
-  private static Optional<Made> refused(ErrorKind kind, String message) {
-    return Optional.of(new Made(AgentOutcome.unbilled(kind, message), null, Duration.ZERO, false));
+  static Optional<Made> refused(ErrorKind kind, String message) {
+    return Optional.of(Made.of(AgentOutcome.unbilled(kind, message), Duration.ZERO, false));
   }
 
   private @Nullable AgentRegistration find(TaskAssignment assignment) {

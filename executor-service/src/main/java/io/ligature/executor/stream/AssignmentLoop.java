@@ -3,6 +3,7 @@ package io.ligature.executor.stream;
 import io.ligature.executor.stream.PartitionWork.Tail;
 import io.ligature.executor.stream.PartitionWork.Ticket;
 import io.ligature.schemas.topics.Topics;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class AssignmentLoop implements ConsumerRebalanceListener {
   private final Map<TopicPartition, PartitionWork> works = new HashMap<>();
   private final Mail mail;
   private final LogFollower follower;
+  private final Clock clock;
   private long nextCommitNanos = System.nanoTime();
   private volatile boolean joined;
   private volatile boolean stopping;
@@ -51,13 +53,15 @@ final class AssignmentLoop implements ConsumerRebalanceListener {
       Desk desk,
       Outbox outbox,
       Mail mail,
-      LogFollower follower) {
+      LogFollower follower,
+      Clock clock) {
     this.consumer = consumer;
     this.settings = settings;
     this.desk = desk;
     this.outbox = outbox;
     this.mail = mail;
     this.follower = follower;
+    this.clock = clock;
   }
 
   /** True while it is a member of its group. */
@@ -222,7 +226,7 @@ final class AssignmentLoop implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    partitions.forEach(each -> works.put(each, new PartitionWork(each)));
+    partitions.forEach(each -> works.put(each, new PartitionWork(each, clock.millis())));
     if (!partitions.isEmpty()) {
       LOG.infof("partitions assigned partitions=%s", numbers(partitions));
     }
@@ -270,7 +274,13 @@ final class AssignmentLoop implements ConsumerRebalanceListener {
 
   private void close() {
     try {
-      consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
+      // A killed process says no goodbye to its group either.
+      consumer.close(
+          CloseOptions.timeout(Duration.ofSeconds(10))
+              .withGroupMembershipOperation(
+                  abandoning
+                      ? CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP
+                      : CloseOptions.GroupMembershipOperation.DEFAULT));
     } catch (RuntimeException e) {
       LOG.warnf("leaving the group failed: %s", e.toString());
     }

@@ -1,18 +1,6 @@
 package io.ligature.executor.stream;
 
-import io.ligature.agent.AgentOutcome;
-import io.ligature.agent.AgentOutcome.ByHand;
-import io.ligature.agent.AgentOutcome.Failed;
-import io.ligature.agent.AgentOutcome.NeedsReview;
-import io.ligature.agent.AgentOutcome.Success;
-import io.ligature.agent.AgentOutcome.Text;
-import io.ligature.agent.CallFailure;
-import io.ligature.agent.CallMetadata;
 import io.ligature.agent.ProgressListener;
-import io.ligature.avro.Failure;
-import io.ligature.avro.Grade;
-import io.ligature.avro.ResultMetadata;
-import io.ligature.avro.ResultStatus;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.TaskProgress;
@@ -20,12 +8,10 @@ import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
 import io.ligature.executor.execution.CallControl.Ending;
 import io.ligature.executor.execution.Calls;
-import io.ligature.executor.execution.Calls.Made;
 import io.ligature.executor.execution.FinishedAttempts;
 import io.ligature.executor.execution.FinishedAttempts.Finished;
+import io.ligature.executor.execution.Made;
 import io.ligature.executor.stream.PartitionWork.Ticket;
-import io.ligature.schemas.ErrorKind;
-import io.ligature.schemas.Money;
 import io.opentelemetry.api.trace.Span;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -47,10 +33,6 @@ final class Caller {
   /** How much later than its timeout a call is ended from outside. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private static final CallFailure NOT_JSON =
-      CallFailure.possiblyBilled(
-          ErrorKind.SCHEMA_MISMATCH, "output is text where JSON was expected");
-
   private final String executor;
   private final Calls calls;
   private final Outbox outbox;
@@ -61,6 +43,8 @@ final class Caller {
   private final Clock clock;
   private final Mail mail;
   private final Map<String, InFlight> inFlight;
+  private final Partials partials;
+  private final Duration progressInterval;
 
   /**
    * @param inFlight by attempt
@@ -73,6 +57,8 @@ final class Caller {
       FinishedAttempts finished,
       Map<String, InFlight> inFlight,
       Statuses statuses,
+      Partials partials,
+      Duration progressInterval,
       ExecutorMetrics metrics,
       Tracing tracing,
       Clock clock,
@@ -83,6 +69,8 @@ final class Caller {
     this.finished = finished;
     this.inFlight = inFlight;
     this.statuses = statuses;
+    this.partials = partials;
+    this.progressInterval = progressInterval;
     this.metrics = metrics;
     this.tracing = tracing;
     this.clock = clock;
@@ -131,8 +119,10 @@ final class Caller {
     TaskAssignment assignment = call.assignment;
     Span span = tracing.begin(assignment, call.traceparent);
     String traceparent = Tracing.traceparent(span, call.traceparent);
-    Optional<Made> made =
-        calls.make(assignment, call.control, traceparent, listener(call, traceparent));
+    CallReports reports = reports(call, traceparent);
+    call.reports = reports;
+    Optional<Made> made = calls.make(assignment, call.control, traceparent, reports);
+    reports.close();
     if (made.isEmpty()) {
       Tracing.end(span, "handed_over", true);
       statuses.handedOver(assignment.getAgent());
@@ -140,7 +130,7 @@ final class Caller {
       call.finish();
       return;
     }
-    TaskResult result = result(assignment, made.get());
+    TaskResult result = Results.result(assignment, made.get(), executor, now());
     outbox.result(
         call.key,
         result,
@@ -155,13 +145,9 @@ final class Caller {
                     ByteBuffer.wrap(value),
                     System.nanoTime())));
     statuses.ended(assignment.getAgent(), made.get(), now());
-    Failure error = result.getError();
-    String outcome =
-        result.getStatus() == ResultStatus.failure && error != null
-            ? error.getKind()
-            : result.getStatus().name();
-    metrics.called(assignment.getAgent(), outcome, made.get().duration());
-    Tracing.end(span, outcome, error == null);
+    String outcome = Results.outcome(made.get());
+    count(assignment, made.get(), outcome);
+    Tracing.end(span, outcome, result.getError() == null);
     TaskEnvelope envelope = assignment.getEnvelope();
     LOG.debugf(
         "call ended workflowId=%s task=%s attempt=%s agent=%s outcome=%s duration=%s",
@@ -180,7 +166,30 @@ final class Caller {
     call.finish().forEach(mail::done);
   }
 
-  private ProgressListener listener(InFlight call, @Nullable String traceparent) {
+  private void count(TaskAssignment assignment, Made made, String outcome) {
+    Made.Served served = made.served();
+    if (served != null) {
+      metrics.served(served.source());
+      return;
+    }
+    metrics.called(assignment.getAgent(), outcome, made.duration());
+    if (!made.repairs().isEmpty()) {
+      metrics.repaired();
+    }
+    if (assignment.getEnvelope().getCacheMaxAge() != null) {
+      metrics.missed();
+    }
+  }
+
+  private CallReports reports(InFlight call, @Nullable String traceparent) {
+    return new CallReports(
+        progressInterval,
+        System::nanoTime,
+        progress(call, traceparent),
+        partials.open(call.key, call.assignment.getEnvelope()));
+  }
+
+  private ProgressListener progress(InFlight call, @Nullable String traceparent) {
     return (share, message) ->
         outbox.progress(
             call.key,
@@ -192,68 +201,6 @@ final class Caller {
                 message,
                 now()),
             traceparent);
-  }
-
-  private TaskResult result(TaskAssignment assignment, Made made) {
-    AgentOutcome outcome = made.outcome();
-    ResultStatus status =
-        switch (outcome) {
-          case Success _ -> ResultStatus.success;
-          case NeedsReview _, ByHand _ -> ResultStatus.needs_review;
-          case Text _, Failed _ -> ResultStatus.failure;
-        };
-    Failure error =
-        switch (outcome) {
-          case Success _ -> null;
-          case Text _ -> failure(NOT_JSON);
-          case NeedsReview review -> reason(review.reason());
-          // A needs_review without an output: a person is to make it.
-          case ByHand(String instructions, String role, _) ->
-              reason(role == null ? instructions : instructions + " (for " + role + ")");
-          case Failed(CallFailure failure, _) -> failure(failure);
-        };
-    TaskEnvelope envelope = assignment.getEnvelope();
-    return new TaskResult(
-        envelope.getId(),
-        envelope.getContext().getWorkflowId(),
-        status,
-        made.output(),
-        metadata(outcome.metadata(), made.duration()),
-        error,
-        assignment.getAgent(),
-        executor,
-        now(),
-        null);
-  }
-
-  private static @Nullable Failure reason(@Nullable String reason) {
-    return reason == null ? null : new Failure("low_confidence", reason, null, false);
-  }
-
-  private static Failure failure(CallFailure failure) {
-    Duration retryAfter = failure.retryAfter();
-    return new Failure(
-        failure.kind().wireName(),
-        failure.message(),
-        retryAfter == null ? null : retryAfter.toMillis(),
-        failure.possiblyBilled());
-  }
-
-  private static ResultMetadata metadata(CallMetadata told, Duration duration) {
-    Money cost = told.cost();
-    return new ResultMetadata(
-        cost == null ? null : cost.toDecimal(),
-        duration.toMillis(),
-        told.model(),
-        told.confidence(),
-        told.inputTokens(),
-        told.cachedInputTokens(),
-        told.outputTokens(),
-        told.providerRequestId(),
-        Grade.clean,
-        null,
-        List.of(),
-        null);
   }
 
   private Instant now() {

@@ -32,6 +32,8 @@ record Clients(
   /** A payload of the largest size, with room for the rest. */
   private static final int MAX_REQUEST_BYTES = 2_097_152;
 
+  private static final int LOOSE_BUFFER_BYTES = 8_388_608;
+
   /** One group for each pool. */
   String group() {
     return topics.prefix() + "-executor-" + pool;
@@ -62,6 +64,22 @@ record Clients(
     // A broker that is away for a while is no reason to give a paid result up.
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.MAX_VALUE);
+    return new KafkaProducer<>(settings);
+  }
+
+  /** For what may be lost: it waits for no copy and gives up soon. */
+  Producer<byte[], byte[]> looseProducer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.ACKS_CONFIG, "1");
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, LOOSE_BUFFER_BYTES);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
     return new KafkaProducer<>(settings);
   }
 

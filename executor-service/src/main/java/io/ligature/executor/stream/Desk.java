@@ -12,14 +12,8 @@ import io.ligature.executor.stream.PartitionWork.Ticket;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
@@ -33,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Finished by a former owner after it was assigned: nothing; the result is on the inbox.
  *   <li>Finished otherwise: the stored result is sent again, because whoever assigns it again may
  *       not have taken the first one.
- *   <li>Claimed by another executor: wait for its result while it lives. When it is dead and the
- *       inbox has been read once more, the agent is called again.
+ *   <li>Claimed by another executor: it waits for its result in the {@link WaitingRoom}.
  *   <li>Cancelled before it began: dropped.
+ *   <li>A copy for a shadow agent: called beside all that, or dropped; see {@link Shadows}.
  * </ul>
  *
  * The loop's thread alone calls it, unless it says otherwise.
@@ -43,42 +37,20 @@ import org.jspecify.annotations.Nullable;
 final class Desk {
 
   private static final Logger LOG = Logger.getLogger(Desk.class);
-  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final String executor;
   private final int maxInFlight;
   private final RecordCodec codec;
   private final Map<String, InFlight> inFlight;
   private final FinishedAttempts finished;
-  private final Cancels cancels;
-  private final Executors executors;
+  private final RecentIds cancels;
+  private final WaitingRoom waiting;
   private final Caller caller;
+  private final Shadows shadows;
   private final StoredResults stored;
   private final Outbox outbox;
   private final ExecutorMetrics metrics;
-  private final Clock clock;
   private final Mail mail;
-  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
-  private final AtomicInteger waitingCount = new AtomicInteger();
-  private long nextLookNanos = System.nanoTime();
-
-  private static final class Waiting {
-    final TaskAssignment assignment;
-    final ConsumerRecord<byte[], byte[]> record;
-    final Claim claim;
-    final List<Ticket> tickets = new ArrayList<>();
-    boolean lastLook;
-
-    Waiting(TaskAssignment assignment, ConsumerRecord<byte[], byte[]> record, Claim claim) {
-      this.assignment = assignment;
-      this.record = record;
-      this.claim = claim;
-    }
-
-    PartitionWork work() {
-      return tickets.getFirst().work();
-    }
-  }
 
   Desk(
       String executor,
@@ -86,13 +58,13 @@ final class Desk {
       RecordCodec codec,
       Map<String, InFlight> inFlight,
       FinishedAttempts finished,
-      Cancels cancels,
-      Executors executors,
+      RecentIds cancels,
+      WaitingRoom waiting,
       Caller caller,
+      Shadows shadows,
       StoredResults stored,
       Outbox outbox,
       ExecutorMetrics metrics,
-      Clock clock,
       Mail mail) {
     this.executor = executor;
     this.maxInFlight = maxInFlight;
@@ -100,14 +72,14 @@ final class Desk {
     this.inFlight = inFlight;
     this.finished = finished;
     this.cancels = cancels;
-    this.executors = executors;
+    this.waiting = waiting;
     this.caller = caller;
+    this.shadows = shadows;
     this.stored = stored;
     this.outbox = outbox;
     this.metrics = metrics;
-    this.clock = clock;
     this.mail = mail;
-    metrics.inFlight(inFlight::size, waitingCount::get);
+    metrics.inFlight(inFlight::size, waiting::count);
   }
 
   boolean hasRoom() {
@@ -127,7 +99,13 @@ final class Desk {
       return;
     }
     if (value instanceof TaskAssignment assignment && record.key() != null) {
-      take(record, assignment, ticket);
+      if (assignment.getShadow()) {
+        boolean fresh = record.timestamp() >= ticket.work().takenAt;
+        shadows.take(assignment, record.key(), traceparent(record), fresh);
+        mail.done(ticket);
+      } else {
+        take(record, assignment, ticket);
+      }
     } else {
       putAside(
           record,
@@ -160,19 +138,11 @@ final class Desk {
       sendAgain(record, assignment, known, ticket);
       return;
     }
-    Waiting same = waiting.get(attempt);
-    if (same != null) {
+    if (waiting.join(attempt, ticket)) {
       metrics.duplicate();
-      same.tickets.add(ticket);
       return;
     }
-    Claim claim = ticket.work().claims.get(attempt);
-    if (claim != null) {
-      Waiting entry = new Waiting(assignment, record, claim);
-      entry.tickets.add(ticket);
-      waiting.put(attempt, entry);
-      waitingCount.set(waiting.size());
-      LOG.infof("waiting for the claimant attempt=%s claimant=%s", attempt, claim.executor());
+    if (waiting.admit(record, assignment, ticket)) {
       return;
     }
     begin(record, assignment, List.of(ticket));
@@ -186,8 +156,11 @@ final class Desk {
       tickets.forEach(mail::done);
       return;
     }
-    String traceparent = CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT);
-    caller.start(assignment, record.key(), traceparent, tickets);
+    caller.start(assignment, record.key(), traceparent(record), tickets);
+  }
+
+  private static @Nullable String traceparent(ConsumerRecord<byte[], byte[]> record) {
+    return CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT);
   }
 
   private void sendAgain(
@@ -241,15 +214,13 @@ final class Desk {
       return;
     }
     work.claims.remove(result.getId());
-    Waiting entry = waiting.get(result.getId());
-    if (entry != null && entry.work() == work) {
-      waiting.remove(result.getId());
-      waitingCount.set(waiting.size());
-      finished.put(result.getId(), place);
-      entry.tickets.forEach(mail::done);
-      metrics.skipped();
-    } else {
+    List<Ticket> tickets = waiting.leave(result.getId(), work);
+    if (tickets.isEmpty()) {
       work.finished.put(result.getId(), place);
+    } else {
+      finished.put(result.getId(), place);
+      tickets.forEach(mail::done);
+      metrics.skipped();
     }
   }
 
@@ -261,43 +232,17 @@ final class Desk {
 
   /** Claims of the dead that nobody waits for bind nobody. */
   void dropDeadClaims(PartitionWork work) {
-    work.claims
-        .entrySet()
-        .removeIf(each -> !waiting.containsKey(each.getKey()) && !lives(each.getValue()));
+    waiting.dropDeadClaims(work);
   }
 
-  /** Calls again where the claimant is dead, after one more look at the inbox. */
+  /** Calls again where the claimant is dead. */
   void lookAfterWaiting(LogFollower follower) {
-    if (waiting.isEmpty() || System.nanoTime() - nextLookNanos < 0) {
-      return;
-    }
-    nextLookNanos = System.nanoTime() + LOOK.toNanos();
-    for (Waiting each : List.copyOf(waiting.values())) {
-      if (!each.lastLook && !lives(each.claim)) {
-        each.lastLook = true;
-        PartitionWork work = each.work();
-        String attempt = each.assignment.getEnvelope().getId();
-        follower.whenRead(work.partition.partition(), () -> mail.post(() -> retake(attempt, each)));
-      }
-    }
-  }
-
-  private void retake(String attempt, Waiting entry) {
-    if (!waiting.remove(attempt, entry)) {
-      return;
-    }
-    waitingCount.set(waiting.size());
-    entry.work().claims.remove(attempt);
-    metrics.retaken();
-    LOG.warnf(
-        "the claimant is dead, calling again attempt=%s claimant=%s",
-        attempt, entry.claim.executor());
-    begin(entry.record, entry.assignment, entry.tickets);
-  }
-
-  private boolean lives(Claim claim) {
-    return executors.lives(
-        claim.executor(), Instant.ofEpochMilli(claim.timestamp()), clock.instant());
+    waiting.lookAfter(
+        follower,
+        entry -> {
+          metrics.retaken();
+          begin(entry.record, entry.assignment, entry.tickets);
+        });
   }
 
   void claimAll() {
@@ -305,7 +250,6 @@ final class Desk {
   }
 
   void forget(PartitionWork work) {
-    waiting.values().removeIf(each -> each.work() == work);
-    waitingCount.set(waiting.size());
+    waiting.forget(work);
   }
 }

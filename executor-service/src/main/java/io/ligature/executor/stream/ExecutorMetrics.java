@@ -1,5 +1,6 @@
 package io.ligature.executor.stream;
 
+import io.ligature.executor.execution.Made.Source;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,13 @@ final class ExecutorMetrics {
   private final Counter resent;
   private final Counter skipped;
   private final Counter deadLetters;
+  private final Counter cacheHits;
+  private final Counter cacheMisses;
+  private final Counter shared;
+  private final Counter repaired;
+  private final Counter shadows;
+  private final Counter shadowsDropped;
+  private final Counter partialBytesDropped;
 
   ExecutorMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -25,6 +33,13 @@ final class ExecutorMetrics {
     resent = registry.counter("ligature.executor.results.again");
     skipped = registry.counter("ligature.executor.skipped");
     deadLetters = registry.counter("ligature.executor.dead.letters");
+    cacheHits = registry.counter("ligature.executor.cache.hits");
+    cacheMisses = registry.counter("ligature.executor.cache.misses");
+    shared = registry.counter("ligature.executor.shared.calls");
+    repaired = registry.counter("ligature.executor.repaired");
+    shadows = registry.counter("ligature.executor.shadows");
+    shadowsDropped = registry.counter("ligature.executor.shadows.dropped");
+    partialBytesDropped = registry.counter("ligature.executor.partial.dropped.bytes");
   }
 
   void inFlight(IntSupplier calls, IntSupplier waiting) {
@@ -63,5 +78,36 @@ final class ExecutorMetrics {
 
   void deadLetter() {
     deadLetters.increment();
+  }
+
+  /** A stored result was used, or another's call. */
+  void served(Source source) {
+    switch (source) {
+      case CACHE -> cacheHits.increment();
+      case SHARED_CALL -> shared.increment();
+    }
+  }
+
+  /** The task allowed a stored result, and there was none. */
+  void missed() {
+    cacheMisses.increment();
+  }
+
+  /** An answer was accepted after its form was mended. */
+  void repaired() {
+    repaired.increment();
+  }
+
+  void shadowed() {
+    shadows.increment();
+  }
+
+  /** A copy was not called: too many at once, or it may have been called before. */
+  void shadowDropped() {
+    shadowsDropped.increment();
+  }
+
+  void partialDropped(int bytes) {
+    partialBytesDropped.increment(bytes);
   }
 }

@@ -4,6 +4,7 @@ import io.ligature.agent.Adapters;
 import io.ligature.executor.execution.CallControl.Ending;
 import io.ligature.executor.execution.Calls;
 import io.ligature.executor.execution.FinishedAttempts;
+import io.ligature.executor.execution.ResultCache;
 import io.ligature.schemas.wire.PayloadLimit;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,8 @@ final class ExecutorNode {
   private final Outbox outbox;
   private final Map<String, InFlight> inFlight = Caller.board();
   private final Statuses statuses;
+  private final Partials partials;
+  private final Shadows shadows;
   private final LogFollower follower;
   private final AssignmentLoop loop;
   private final Pulse pulse;
@@ -61,7 +64,17 @@ final class ExecutorNode {
     this.failed = failed;
     producer = clients.producer();
     outbox = new Outbox(producer, clients.codec(), clients.topics(), id, this::fail);
-    statuses = new Statuses(id, clients.pool(), settings.cooldown(), outbox, inFlight::size);
+    statuses =
+        new Statuses(
+            id,
+            clients.pool(),
+            settings.cooldown(),
+            settings.longestCooldown(),
+            outbox,
+            inFlight::size);
+    partials =
+        new Partials(
+            id, clients, settings.partialInterval(), settings.partialBytes(), metrics, clock);
     FinishedAttempts finished =
         new FinishedAttempts(
             settings.rememberedResults(), settings.rememberedBytes(), settings.rememberedAge());
@@ -71,9 +84,33 @@ final class ExecutorNode {
     follower =
         new LogFollower(
             clients, executors, inlet, settings.rememberedAge(), settings.agentPatience(), clock);
-    Calls calls = new Calls(follower, adapters, payloadLimit, clock);
+    ResultCache cache =
+        new ResultCache(settings.cachedResults(), settings.cachedBytes(), settings.cachedAge());
+    Calls calls = new Calls(follower, adapters, payloadLimit, cache, clock);
     Caller caller =
-        new Caller(id, calls, outbox, finished, inFlight, statuses, metrics, tracing, clock, mail);
+        new Caller(
+            id,
+            calls,
+            outbox,
+            finished,
+            inFlight,
+            statuses,
+            partials,
+            settings.progressInterval(),
+            metrics,
+            tracing,
+            clock,
+            mail);
+    shadows =
+        new Shadows(
+            id,
+            settings.maxShadows(),
+            calls,
+            outbox,
+            statuses,
+            metrics,
+            clock,
+            new RecentIds(settings.rememberedAge()));
     Desk desk =
         new Desk(
             id,
@@ -81,17 +118,19 @@ final class ExecutorNode {
             clients.codec(),
             inFlight,
             finished,
-            new Cancels(settings.rememberedAge()),
-            executors,
+            new RecentIds(settings.rememberedAge()),
+            new WaitingRoom(executors, clock, mail),
             caller,
+            shadows,
             new StoredResults(clients),
             outbox,
             metrics,
-            clock,
             mail);
-    loop = new AssignmentLoop(clients.assignments(), settings, desk, outbox, mail, follower);
+    loop = new AssignmentLoop(clients.assignments(), settings, desk, outbox, mail, follower, clock);
     inlet.connect(desk, loop);
-    pulse = new Pulse(settings, inFlight, caller, statuses, finished, clock, this::fail);
+    pulse =
+        new Pulse(
+            settings, inFlight, caller, statuses, finished, cache, shadows, clock, this::fail);
     loopThread = Thread.ofPlatform().name("assignments").unstarted(this::runLoop);
     followerThread = Thread.ofPlatform().daemon().name("follower").unstarted(follower);
   }
@@ -104,6 +143,7 @@ final class ExecutorNode {
     running = true;
     followerThread.start();
     pulse.start();
+    partials.start();
     loopThread.start();
     LOG.infof("executor started executor=%s pool=%s", id, clients.pool());
   }
@@ -126,7 +166,9 @@ final class ExecutorNode {
       inFlight.values().forEach(call -> call.control.end(Ending.HANDED_OVER, "executor stops"));
       awaitNoCalls(Duration.ofSeconds(2));
     }
+    shadows.stop();
     pulse.stop();
+    partials.stop();
     outbox.flush();
     statuses.sayGoodbye();
     outbox.flush();
@@ -140,8 +182,10 @@ final class ExecutorNode {
     outbox.silence();
     loop.abandon();
     inFlight.values().forEach(call -> call.control.end(Ending.HANDED_OVER, "killed"));
+    shadows.stop();
     loopThread.join(STOP_PATIENCE);
     pulse.stop();
+    partials.stop();
     end();
   }
 

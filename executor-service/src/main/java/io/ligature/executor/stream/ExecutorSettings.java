@@ -61,13 +61,45 @@ public interface ExecutorSettings {
   @WithDefault("15m")
   Duration rememberedAge();
 
-  /** Least time an agent is left alone after it limited our rate. */
+  /** Least time an agent is left alone after it limited our rate; doubled each time in a row. */
   @WithDefault("5s")
   Duration cooldown();
+
+  /** What doubling stops at; an agent may ask for more. */
+  @WithDefault("60s")
+  Duration longestCooldown();
 
   /** How long an agent that is not known yet is waited for. */
   @WithDefault("5s")
   Duration agentPatience();
+
+  /** Least time between two reports of one call's progress; what comes between is left out. */
+  @WithDefault("1s")
+  Duration progressInterval();
+
+  /** How long pieces of an answer are collected before they are sent together. */
+  @WithDefault("200ms")
+  Duration partialInterval();
+
+  /** Bytes of pieces that are sent of one call; what comes after is left out. */
+  @WithDefault("262144")
+  int partialBytes();
+
+  /** Shadow calls in flight; more are dropped. */
+  @WithDefault("200")
+  int maxShadows();
+
+  /** Results that are kept for tasks that allow a stored one; 0: none. */
+  @WithDefault("10000")
+  int cachedResults();
+
+  /** Of these, as many as fit into this many bytes. */
+  @WithDefault("33554432")
+  long cachedBytes();
+
+  /** How long they are kept, whatever a task allows. */
+  @WithDefault("1h")
+  Duration cachedAge();
 
   /** Stable name of this process in its group, so that a restart in place moves no partition. */
   Optional<String> instanceId();
@@ -94,6 +126,24 @@ public interface ExecutorSettings {
     notNegative("drain-timeout", drainTimeout());
     notNegative("tail-slack", tailSlack());
     notNegative("cooldown", cooldown());
+    positive("progress-interval", progressInterval());
+    positive("partial-interval", partialInterval());
+    atLeastOne("partial-bytes", partialBytes());
+    positive("cached-age", cachedAge());
+    if (maxShadows() < 0) {
+      throw refused("max-shadows", "give 0 or more");
+    }
+    if (cachedResults() < 0) {
+      throw refused("cached-results", "give 0 or more");
+    }
+    if (cachedBytes() < 0) {
+      throw refused("cached-bytes", "give 0 or more");
+    }
+    if (longestCooldown().compareTo(cooldown()) < 0) {
+      throw refused(
+          "longest-cooldown",
+          longestCooldown() + " is less than ligature.executor.cooldown (" + cooldown() + ")");
+    }
     if (deadAfter().compareTo(heartbeatInterval().multipliedBy(2)) < 0) {
       throw refused(
           "dead-after",

@@ -17,6 +17,10 @@ final class InFlight {
   final Instant startedAt;
   final long startedNanos = System.nanoTime();
   final CallControl control = new CallControl();
+
+  /** What the call tells while it runs; a shadow tells nothing. */
+  @Nullable CallReports reports;
+
   private final List<Ticket> tickets = new ArrayList<>();
   private boolean claimed;
   private boolean over;

@@ -1,6 +1,7 @@
 package io.ligature.executor.stream;
 
 import io.ligature.avro.AgentStatus;
+import io.ligature.avro.ShadowResult;
 import io.ligature.avro.TaskProgress;
 import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskStarted;
@@ -75,6 +76,19 @@ final class Outbox {
             result.getWorkflowId(),
             null);
     send(new ProducerRecord<>(topics.inbox(), null, key, value, headers), stored);
+  }
+
+  void shadow(byte[] key, ShadowResult result, @Nullable String traceparent) {
+    List<Header> headers =
+        headers(
+            result.getId() + "/shadow/" + result.getAgent(),
+            result,
+            result.getReportedAt(),
+            result.getWorkflowId(),
+            traceparent);
+    send(
+        new ProducerRecord<>(topics.inbox(), null, key, codec.encode(result), headers),
+        place -> {});
   }
 
   void claim(byte[] key, TaskStarted claim, @Nullable String traceparent) {

@@ -22,6 +22,10 @@ final class PartitionWork {
   record Claim(String executor, long timestamp) {}
 
   final TopicPartition partition;
+
+  /** When it became ours, in epoch milliseconds. */
+  final long takenAt;
+
   final OffsetTracker tracker = new OffsetTracker();
 
   /** Read and not yet begun. */
@@ -38,8 +42,9 @@ final class PartitionWork {
   boolean following;
   boolean paused;
 
-  PartitionWork(TopicPartition partition) {
+  PartitionWork(TopicPartition partition, long takenAt) {
     this.partition = partition;
+    this.takenAt = takenAt;
   }
 
   /** Something is yet to happen before its next record can begin. */

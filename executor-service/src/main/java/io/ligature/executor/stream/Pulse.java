@@ -1,6 +1,7 @@
 package io.ligature.executor.stream;
 
 import io.ligature.executor.execution.FinishedAttempts;
+import io.ligature.executor.execution.ResultCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What happens by the clock: claims of long calls, heartbeats, statuses, forgetting. */
+/** What happens by the clock: claims and progress of calls, heartbeats, statuses, forgetting. */
 final class Pulse {
 
   /** How late a claim may be. */
@@ -25,6 +26,8 @@ final class Pulse {
   private final Caller caller;
   private final Statuses statuses;
   private final FinishedAttempts finished;
+  private final ResultCache cache;
+  private final Shadows shadows;
   private final Clock clock;
   private final Consumer<RuntimeException> fatal;
 
@@ -34,6 +37,8 @@ final class Pulse {
       Caller caller,
       Statuses statuses,
       FinishedAttempts finished,
+      ResultCache cache,
+      Shadows shadows,
       Clock clock,
       Consumer<RuntimeException> fatal) {
     this.settings = settings;
@@ -41,6 +46,8 @@ final class Pulse {
     this.caller = caller;
     this.statuses = statuses;
     this.finished = finished;
+    this.cache = cache;
+    this.shadows = shadows;
     this.clock = clock;
     this.fatal = fatal;
   }
@@ -49,7 +56,12 @@ final class Pulse {
     every(settings.heartbeatInterval(), () -> statuses.heartbeat(now()));
     every(settings.statusInterval(), () -> statuses.tellChanges(now()));
     every(LOOK, this::lookAfterCalls);
-    every(EXPIRE, () -> finished.expire(System.nanoTime()));
+    every(
+        EXPIRE,
+        () -> {
+          finished.expire(System.nanoTime());
+          cache.expire(now());
+        });
   }
 
   void stop() throws InterruptedException {
@@ -64,7 +76,12 @@ final class Pulse {
         caller.claim(call);
         caller.watch(call);
       }
+      CallReports reports = call.reports;
+      if (reports != null) {
+        reports.tellWhenDue();
+      }
     }
+    shadows.running().forEach(caller::watch);
   }
 
   private void every(Duration interval, Runnable action) {

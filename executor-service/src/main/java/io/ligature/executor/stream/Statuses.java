@@ -1,12 +1,8 @@
 package io.ligature.executor.stream;
 
-import io.ligature.agent.AgentOutcome;
-import io.ligature.agent.AgentOutcome.Failed;
-import io.ligature.agent.CallFailure;
 import io.ligature.avro.AgentStatus;
 import io.ligature.executor.execution.AgentFigures;
-import io.ligature.executor.execution.Calls.Made;
-import io.ligature.schemas.ErrorKind;
+import io.ligature.executor.execution.Made;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -22,14 +18,22 @@ final class Statuses {
   private final String executor;
   private final String pool;
   private final Duration cooldown;
+  private final Duration longestCooldown;
   private final Outbox outbox;
   private final IntSupplier inFlight;
   private final Map<String, AgentFigures> figures = new ConcurrentHashMap<>();
 
-  Statuses(String executor, String pool, Duration cooldown, Outbox outbox, IntSupplier inFlight) {
+  Statuses(
+      String executor,
+      String pool,
+      Duration cooldown,
+      Duration longestCooldown,
+      Outbox outbox,
+      IntSupplier inFlight) {
     this.executor = executor;
     this.pool = pool;
     this.cooldown = cooldown;
+    this.longestCooldown = longestCooldown;
     this.outbox = outbox;
     this.inFlight = inFlight;
   }
@@ -43,26 +47,7 @@ final class Statuses {
   }
 
   void ended(String agent, Made made, Instant now) {
-    AgentFigures its = of(agent);
-    if (!saysSomething(made)) {
-      its.dropped();
-      return;
-    }
-    its.ended(!(made.outcome() instanceof Failed), made.duration(), now);
-    if (made.outcome() instanceof Failed(CallFailure failure, _)
-        && failure.kind() == ErrorKind.RATE_LIMITED) {
-      Duration asked = failure.retryAfter();
-      boolean longer = asked != null && asked.compareTo(cooldown) > 0;
-      its.coolDown(now.plus(longer && asked != null ? asked : cooldown));
-    }
-  }
-
-  /** What was refused before the call or cancelled is nothing the agent did. */
-  private static boolean saysSomething(Made made) {
-    AgentOutcome outcome = made.outcome();
-    return made.reached()
-        && !(outcome instanceof Failed(CallFailure failure, _)
-            && failure.kind() == ErrorKind.CANCELLED);
+    of(agent).ended(made, now);
   }
 
   void tellChanges(Instant now) {
@@ -87,6 +72,7 @@ final class Statuses {
   }
 
   private AgentFigures of(String agent) {
-    return figures.computeIfAbsent(agent, AgentFigures::new);
+    return figures.computeIfAbsent(
+        agent, any -> new AgentFigures(agent, cooldown, longestCooldown));
   }
 }

@@ -17,7 +17,6 @@ import io.ligature.avro.TaskAssignment;
 import io.ligature.executor.FakeAdapter;
 import io.ligature.executor.Samples;
 import io.ligature.executor.execution.CallControl.Ending;
-import io.ligature.executor.execution.Calls.Made;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.PayloadLimit;
@@ -58,6 +57,7 @@ class CallsTest {
           },
           new Adapters(List.of(adapter)),
           new PayloadLimit(1_000),
+          new ResultCache(100, 100_000, Duration.ofHours(1)),
           Clock.systemUTC());
 
   private Made make(TaskAssignment assignment) {

@@ -22,6 +22,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                       topics.inbox(),
                       topics.tasksCancelled(),
                       topics.tasksAssigned("default"),
+                      topics.tasksPartial(),
                       topics.agents(),
                       topics.agentsStatus(),
                       topics.deadLetters())

@@ -332,7 +332,8 @@ class ExecutorNodeTest {
                           assertThat(status.getAgent()).isEqualTo("a");
                           assertThat(status.getExecutor()).isEqualTo(node.id());
                           assertThat(status.getInFlight()).isZero();
-                          assertThat(status.getFailed()).isEqualTo(1);
+                          assertThat(status.getFailed()).isZero();
+                          assertThat(status.getCooldownReason()).isEqualTo("rate_limited");
                           assertThat(status.getCooldownUntil()).isAfter(before.plusSeconds(179));
                         }));
   }

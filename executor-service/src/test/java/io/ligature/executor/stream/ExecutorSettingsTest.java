@@ -30,6 +30,14 @@ class ExecutorSettingsTest {
                 Map.entry("remembered-bytes", "21"),
                 Map.entry("remembered-age", "22m"),
                 Map.entry("cooldown", "23s"),
+                Map.entry("longest-cooldown", "25s"),
+                Map.entry("progress-interval", "26ms"),
+                Map.entry("partial-interval", "27ms"),
+                Map.entry("partial-bytes", "28"),
+                Map.entry("max-shadows", "30"),
+                Map.entry("cached-results", "31"),
+                Map.entry("cached-bytes", "32"),
+                Map.entry("cached-age", "33m"),
                 Map.entry("agent-patience", "24s"),
                 Map.entry("instance-id", "executor-1")));
 
@@ -48,6 +56,14 @@ class ExecutorSettingsTest {
     assertThat(settings.rememberedBytes()).isEqualTo(21);
     assertThat(settings.rememberedAge()).isEqualTo(Duration.ofMinutes(22));
     assertThat(settings.cooldown()).isEqualTo(Duration.ofSeconds(23));
+    assertThat(settings.longestCooldown()).isEqualTo(Duration.ofSeconds(25));
+    assertThat(settings.progressInterval()).isEqualTo(Duration.ofMillis(26));
+    assertThat(settings.partialInterval()).isEqualTo(Duration.ofMillis(27));
+    assertThat(settings.partialBytes()).isEqualTo(28);
+    assertThat(settings.maxShadows()).isEqualTo(30);
+    assertThat(settings.cachedResults()).isEqualTo(31);
+    assertThat(settings.cachedBytes()).isEqualTo(32);
+    assertThat(settings.cachedAge()).isEqualTo(Duration.ofMinutes(33));
     assertThat(settings.agentPatience()).isEqualTo(Duration.ofSeconds(24));
     assertThat(settings.instanceId()).contains("executor-1");
   }
@@ -73,6 +89,14 @@ class ExecutorSettingsTest {
     "remembered-bytes,0",
     "remembered-age,0s",
     "cooldown,-1s",
+    "longest-cooldown,4s",
+    "progress-interval,0s",
+    "partial-interval,0s",
+    "partial-bytes,0",
+    "max-shadows,-1",
+    "cached-results,-1",
+    "cached-bytes,-1",
+    "cached-age,0s",
     "agent-patience,0s"
   })
   void namesTheKeyThatCannotBe(String key, String value) {

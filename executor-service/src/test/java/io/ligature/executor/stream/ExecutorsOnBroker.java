@@ -70,6 +70,7 @@ final class ExecutorsOnBroker {
                       topics.inbox(),
                       topics.tasksCancelled(),
                       topics.tasksAssigned("default"),
+                      topics.tasksPartial(),
                       topics.agents(),
                       topics.agentsStatus(),
                       topics.deadLetters())
