@@ -168,8 +168,7 @@ class JudgedAnswersTest {
 
     assertThat(made.outcome())
         .isEqualTo(
-            new Success(
-                json("{\"n\": 3}"), CallMetadata.UNKNOWN.withCost(Money.of("0.02"))));
+            new Success(json("{\"n\": 3}"), CallMetadata.UNKNOWN.withCost(Money.of("0.02"))));
     assertThat(made.repairs()).hasSize(4);
   }
 
