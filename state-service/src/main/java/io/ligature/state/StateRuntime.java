@@ -343,7 +343,8 @@ public class StateRuntime {
             engine.maxItemsAtOnce(),
             engine.maxDepth(),
             engine.maxSignals()),
-        engine.longestWait());
+        engine.longestWait(),
+        engine.maxCritique());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

@@ -326,6 +326,10 @@ public interface StateSettings {
     @WithDefault("256")
     int maxSignals();
 
+    /** Most characters of a critic's text that are kept and told to the next attempt. */
+    @WithDefault("4000")
+    int maxCritique();
+
     /** Longest time that a task may wait by its definition. */
     @WithDefault("P3650D")
     Duration longestWait();

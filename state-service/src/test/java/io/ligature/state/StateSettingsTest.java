@@ -68,6 +68,7 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.max-depth", "47"),
                 Map.entry("ligature.state.engine.max-signals", "48"),
                 Map.entry("ligature.state.engine.longest-wait", "PT49S"),
+                Map.entry("ligature.state.engine.max-critique", "56"),
                 Map.entry("ligature.state.schedule.enabled", "false"),
                 Map.entry("ligature.state.schedule.interval", "PT51S"),
                 Map.entry("ligature.state.schedule.late", "PT52S"),
@@ -140,6 +141,7 @@ class StateSettingsTest {
     assertThat(state.engine().maxDepth()).isEqualTo(47);
     assertThat(state.engine().maxSignals()).isEqualTo(48);
     assertThat(state.engine().longestWait()).isEqualTo(Duration.ofSeconds(49));
+    assertThat(state.engine().maxCritique()).isEqualTo(56);
     StateSettings.Schedule schedule = state.schedule();
     assertThat(schedule.enabled()).isFalse();
     assertThat(schedule.interval()).isEqualTo(Duration.ofSeconds(51));
