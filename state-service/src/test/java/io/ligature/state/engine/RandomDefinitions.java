@@ -1,5 +1,8 @@
 package io.ligature.state.engine;
 
+import io.ligature.schemas.definition.DefinitionLimits;
+import io.ligature.schemas.definition.DefinitionParser;
+import io.ligature.schemas.definition.ParsedDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +31,8 @@ final class RandomDefinitions {
           "budget_exceeded",
           "invalid_input");
 
+  private static final DefinitionParser PARSER = new DefinitionParser(DefinitionLimits.DEFAULT);
+
   private RandomDefinitions() {}
 
   /** What child workflows run; it may fail and it may cost. */
@@ -40,7 +45,17 @@ final class RandomDefinitions {
       output: "${tasks.c1.output}"
       """;
 
-  static String yaml(Random random) {
+  /** The first of some that the checks find no fault with. */
+  static String sound(Random random) {
+    while (true) {
+      String text = yaml(random);
+      if (PARSER.parse(text) instanceof ParsedDefinition.Sound) {
+        return text;
+      }
+    }
+  }
+
+  private static String yaml(Random random) {
     StringBuilder text = new StringBuilder("name: random\n");
     if (random.nextInt(3) > 0) {
       text.append(

@@ -75,7 +75,7 @@ class RandomRunsTest {
 
     Run(long seed) {
       this.random = new Random(seed);
-      this.world = FakeWorld.of(RandomDefinitions.yaml(random), RandomDefinitions.CHILD);
+      this.world = FakeWorld.of(RandomDefinitions.sound(random), RandomDefinitions.CHILD);
       this.laws = new Laws(world);
     }
 
