@@ -137,6 +137,8 @@ public interface StateSettings {
 
     EngineLimits engine();
 
+    Partial partial();
+
     Http http();
 
     Schedule schedule();
@@ -278,6 +280,29 @@ public interface StateSettings {
      */
     @WithDefault("PT60S")
     Duration catchUpWait();
+  }
+
+  /** Answers that are shown while they are being written. */
+  interface Partial {
+    /** Most requests that watch at once, at this instance. */
+    @WithDefault("200")
+    int maxWatchers();
+
+    /** Pieces that wait for one watcher; who is slower is dropped. Also most of earlier ones. */
+    @WithDefault("512")
+    int queue();
+
+    /** How far back a watcher may ask for. */
+    @WithDefault("PT10M")
+    Duration maxBack();
+
+    /** Silence after which a watcher is told that the stream is alive, or that it ends. */
+    @WithDefault("PT15S")
+    Duration heartbeat();
+
+    /** Longest wait for the broker before a watcher is refused. */
+    @WithDefault("PT10S")
+    Duration brokerWait();
   }
 
   /** Limits of the engine. */
