@@ -23,9 +23,18 @@ record Clients(Map<String, Object> common, int maxRequestBytes) {
 
   /** Reads committed records and belongs to no group. */
   Consumer<byte[], byte[]> committedReader() {
+    return reader("read_committed");
+  }
+
+  /** Reads every record at once and belongs to no group. */
+  Consumer<byte[], byte[]> eagerReader() {
+    return reader("read_uncommitted");
+  }
+
+  private Consumer<byte[], byte[]> reader(String isolation) {
     Map<String, Object> settings = new HashMap<>(common);
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

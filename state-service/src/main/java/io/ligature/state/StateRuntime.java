@@ -15,6 +15,7 @@ import io.ligature.state.ingest.DefinitionFacts;
 import io.ligature.state.ingest.DefinitionWriter;
 import io.ligature.state.ingest.Ingest;
 import io.ligature.state.ingest.StartCheck;
+import io.ligature.state.partial.PartialHub;
 import io.ligature.state.schedule.DueTimes;
 import io.ligature.state.schedule.PeerRuns;
 import io.ligature.state.schedule.QueriedRuns;
@@ -103,6 +104,7 @@ public class StateRuntime {
       HistoryReader history,
       CommandOutcomes outcomes,
       InboxBacklog backlog,
+      PartialHub partials,
       ScheduleLoop schedules) {}
 
   public StateRuntime(
@@ -133,6 +135,7 @@ public class StateRuntime {
     Parts current = parts;
     if (current != null) {
       current.schedules.close();
+      current.partials.close();
       current.streams.close();
       current.backlog.close();
       current.catalog.close();
@@ -289,7 +292,17 @@ public class StateRuntime {
         history,
         outcomes,
         backlog,
+        partials(clients, codec),
         schedules(clients, codec, catalog, queries));
+  }
+
+  private PartialHub partials(Clients clients, RecordCodec codec) {
+    StateSettings.Partial rules = settings.state().partial();
+    return new PartialHub(
+        clients::eagerReader,
+        codec,
+        topics.tasksPartial(),
+        new PartialHub.Bounds(rules.maxWatchers(), rules.queue(), rules.brokerWait()));
   }
 
   private ScheduleLoop schedules(
@@ -343,7 +356,8 @@ public class StateRuntime {
             engine.maxItemsAtOnce(),
             engine.maxDepth(),
             engine.maxSignals()),
-        engine.longestWait());
+        engine.longestWait(),
+        engine.maxCritique());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

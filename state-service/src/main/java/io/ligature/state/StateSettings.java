@@ -137,6 +137,8 @@ public interface StateSettings {
 
     EngineLimits engine();
 
+    Partial partial();
+
     Http http();
 
     Schedule schedule();
@@ -280,6 +282,29 @@ public interface StateSettings {
     Duration catchUpWait();
   }
 
+  /** Answers that are shown while they are being written. */
+  interface Partial {
+    /** Most requests that watch at once, at this instance. */
+    @WithDefault("200")
+    int maxWatchers();
+
+    /** Pieces that wait for one watcher; who is slower is dropped. Also most of earlier ones. */
+    @WithDefault("512")
+    int queue();
+
+    /** How far back a watcher may ask for. */
+    @WithDefault("PT10M")
+    Duration maxBack();
+
+    /** Silence after which a watcher is told that the stream is alive, or that it ends. */
+    @WithDefault("PT15S")
+    Duration heartbeat();
+
+    /** Longest wait for the broker before a watcher is refused. */
+    @WithDefault("PT10S")
+    Duration brokerWait();
+  }
+
   /** Limits of the engine. */
   interface EngineLimits {
     /** Added to a call's timeout while no executor has claimed the attempt. */
@@ -325,6 +350,10 @@ public interface StateSettings {
     /** Most tasks of one workflow that wait for signals at once, and most signals it keeps. */
     @WithDefault("256")
     int maxSignals();
+
+    /** Most characters of a critic's text that are kept and told to the next attempt. */
+    @WithDefault("4000")
+    int maxCritique();
 
     /** Longest time that a task may wait by its definition. */
     @WithDefault("P3650D")

@@ -68,6 +68,12 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.max-depth", "47"),
                 Map.entry("ligature.state.engine.max-signals", "48"),
                 Map.entry("ligature.state.engine.longest-wait", "PT49S"),
+                Map.entry("ligature.state.engine.max-critique", "56"),
+                Map.entry("ligature.state.partial.max-watchers", "57"),
+                Map.entry("ligature.state.partial.queue", "58"),
+                Map.entry("ligature.state.partial.max-back", "PT59S"),
+                Map.entry("ligature.state.partial.heartbeat", "PT60S"),
+                Map.entry("ligature.state.partial.broker-wait", "PT61S"),
                 Map.entry("ligature.state.schedule.enabled", "false"),
                 Map.entry("ligature.state.schedule.interval", "PT51S"),
                 Map.entry("ligature.state.schedule.late", "PT52S"),
@@ -140,6 +146,12 @@ class StateSettingsTest {
     assertThat(state.engine().maxDepth()).isEqualTo(47);
     assertThat(state.engine().maxSignals()).isEqualTo(48);
     assertThat(state.engine().longestWait()).isEqualTo(Duration.ofSeconds(49));
+    assertThat(state.engine().maxCritique()).isEqualTo(56);
+    assertThat(state.partial().maxWatchers()).isEqualTo(57);
+    assertThat(state.partial().queue()).isEqualTo(58);
+    assertThat(state.partial().maxBack()).isEqualTo(Duration.ofSeconds(59));
+    assertThat(state.partial().heartbeat()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(state.partial().brokerWait()).isEqualTo(Duration.ofSeconds(61));
     StateSettings.Schedule schedule = state.schedule();
     assertThat(schedule.enabled()).isFalse();
     assertThat(schedule.interval()).isEqualTo(Duration.ofSeconds(51));

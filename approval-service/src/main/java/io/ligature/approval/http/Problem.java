@@ -44,6 +44,7 @@ final class Problem extends RuntimeException {
           case Refusal.EditNotAllowed any -> plain(422, "No edits", refusal);
           case Refusal.InvalidEdit edit ->
               new Problem(422, "The edit is not valid", refusal.message(), edit.violations());
+          case Refusal.OutputMissing any -> plain(422, "An output is missing", refusal);
           case Refusal.ReasonMissing any -> plain(422, "A reason is missing", refusal);
           case Refusal.Malformed any -> plain(400, "Not a valid request", refusal);
         };

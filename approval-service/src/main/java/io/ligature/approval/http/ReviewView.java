@@ -38,6 +38,7 @@ final class ReviewView {
         .put("tenant", request.getTenant())
         .put("requester", request.getRequester())
         .put("status", status(review))
+        .put("purpose", request.getPurpose())
         .put("reason", request.getReason());
     ReviewRule rule = request.getRule();
     view.putObject("rule")

@@ -124,6 +124,19 @@ public sealed interface Refusal {
     }
   }
 
+  /** A person does the task, and approves nothing that is there. */
+  record OutputMissing() implements Refusal {
+    @Override
+    public String kind() {
+      return "output_missing";
+    }
+
+    @Override
+    public String message() {
+      return "this task is done by a person: give the output, with edit-and-approve";
+    }
+  }
+
   /** A rejection must say why. */
   record ReasonMissing() implements Refusal {
     @Override

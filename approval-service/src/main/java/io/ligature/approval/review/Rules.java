@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rules {
 
+  /** Purpose of a review in which a person does the task. */
+  private static final String WORK = "work";
+
   private final OutputCheck outputs;
 
   public Rules(OutputCheck outputs) {
@@ -103,7 +106,7 @@ public final class Rules {
       return Optional.of(new Refusal.Malformed("only edit_and_approve carries an output"));
     }
     return switch (wanted.getDecision()) {
-      case approve -> Optional.empty();
+      case approve -> isWork(request) ? Optional.of(new Refusal.OutputMissing()) : Optional.empty();
       case reject ->
           wanted.getReason().isBlank()
               ? Optional.of(new Refusal.ReasonMissing())
@@ -115,6 +118,11 @@ public final class Rules {
                   "this version takes approve, reject and edit_and_approve, not "
                       + wanted.getDecision()));
     };
+  }
+
+  /** There is nothing yet that could be approved. */
+  private static boolean isWork(NeedsReview request) {
+    return request.getPurpose().equals(WORK);
   }
 
   private Optional<Refusal> editRefusal(NeedsReview request, @Nullable Payload edited) {

@@ -198,6 +198,17 @@ class RulesTest {
   }
 
   @Test
+  void refusesToApproveWhatAPersonHasYetToDo() {
+    Review.Open work = new Review.Open(request(ID).setSubject(null).setPurpose("work").build());
+
+    assertThat(rules.decide(work, approve(ID, "c1", "eve")))
+        .isEqualTo(new Refused(new Refusal.OutputMissing()));
+    assertThat(
+            rules.decide(work, command(ID, "c2", "eve", Decision.edit_and_approve, "", json("{}"))))
+        .isInstanceOf(Accepted.class);
+  }
+
+  @Test
   void refusesAnEditWithoutOutput() {
     assertThat(rules.decide(open, command(ID, "c1", "eve", Decision.edit_and_approve, "", null)))
         .isEqualTo(new Refused(new Refusal.Malformed("edit_and_approve needs the edited output")));

@@ -83,16 +83,7 @@ final class BudgetChecks {
       checkStart(FirstHolds.inside(task), inside);
     }
     switch (task.action()) {
-      case AgentWork work -> {
-        Money most = work.limits().maxCost();
-        if (most != null) {
-          checkFits(
-              "one attempt of '" + name + "' may cost " + most,
-              most,
-              purse,
-              place + "/constraints/maxCost");
-        }
-      }
+      case AgentWork work -> checkWork(work, name, place, purse);
       case ForEach each -> check(each.body(), name, place + "/forEach/do", inside);
       case Repeat repeat -> check(repeat.body(), name, place + "/repeat/do", inside);
       case Choose choose -> {
@@ -105,6 +96,28 @@ final class BudgetChecks {
           TaskDefinition.ChildWorkflow _,
           TaskDefinition.Wait _,
           TaskDefinition.AwaitSignal _ -> {}
+    }
+  }
+
+  /** A result is paid when its critic is asked: both must fit together. */
+  private void checkWork(AgentWork work, String name, String place, @Nullable Purse purse) {
+    Money most = work.limits().maxCost();
+    if (most != null) {
+      checkFits(
+          "one attempt of '" + name + "' may cost " + most,
+          most,
+          purse,
+          place + "/constraints/maxCost");
+    }
+    TaskDefinition.Validation validation = work.validation();
+    Money judged = validation == null ? null : validation.critic().limits().maxCost();
+    if (judged != null && (most == null || purse == null || purse.covers(most))) {
+      Money together = most == null ? judged : most.plus(judged);
+      checkFits(
+          "one attempt of '" + name + "' and its critic may cost " + together,
+          together,
+          purse,
+          place + "/validate/maxCost");
     }
   }
 

@@ -2,9 +2,11 @@ package io.ligature.schemas.definition;
 
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.definition.TaskDefinition.AgentChoice;
+import io.ligature.schemas.definition.TaskDefinition.AskForReview;
 import io.ligature.schemas.definition.TaskDefinition.Backoff;
 import io.ligature.schemas.definition.TaskDefinition.Fail;
 import io.ligature.schemas.definition.TaskDefinition.Retry;
+import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
 import io.ligature.schemas.definition.TaskDefinition.Step;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,9 @@ public final class DefaultLadders {
       new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60));
   public static final Backoff FIXED = new Backoff(Duration.ofSeconds(1), 1, Duration.ofSeconds(1));
   public static final Backoff AT_ONCE = new Backoff(Duration.ZERO, 1, Duration.ZERO);
+
+  /** Who looks at results that nothing more is said about. */
+  public static final ReviewRule REVIEWER = new ReviewRule("reviewer", 1, false, true);
 
   private DefaultLadders() {}
 
@@ -32,15 +37,20 @@ public final class DefaultLadders {
               retry(1, EXPONENTIAL, AgentChoice.ANY),
               retry(2, EXPONENTIAL, AgentChoice.DIFFERENT),
               new Fail());
-      case TIMEOUT -> List.of(retry(2, AT_ONCE, AgentChoice.ANY), new Fail());
+      case TIMEOUT ->
+          List.of(
+              retry(1, AT_ONCE, AgentChoice.DIFFERENT),
+              retry(1, AT_ONCE, AgentChoice.ANY),
+              new Fail());
       case AGENT_CRASH -> List.of(retry(2, FIXED, AgentChoice.ANY), new Fail());
       case SCHEMA_MISMATCH, REJECTED_BY_VALIDATOR ->
           List.of(
-              retry(1, AT_ONCE, AgentChoice.ANY),
+              retry(1, AT_ONCE, AgentChoice.SAME),
               retry(1, AT_ONCE, AgentChoice.DIFFERENT),
               new Fail());
-      case LOW_CONFIDENCE, CONTEXT_OVERFLOW ->
-          List.of(retry(1, AT_ONCE, AgentChoice.DIFFERENT), new Fail());
+      case CONTEXT_OVERFLOW -> List.of(retry(2, AT_ONCE, AgentChoice.DIFFERENT), new Fail());
+      case LOW_CONFIDENCE ->
+          List.of(retry(1, AT_ONCE, AgentChoice.DIFFERENT), new AskForReview(REVIEWER));
       case REJECTED_BY_REVIEWER,
           BUDGET_EXCEEDED,
           NO_AGENT,

@@ -13,16 +13,33 @@ final class FieldsOfActions {
       Map.of(
           "input", Set.of("capability"),
           "constraints", Set.of("capability"),
+          "validate", Set.of("capability"),
+          "route", Set.of("capability"),
+          "cache", Set.of("capability"),
+          "shareIdenticalCalls", Set.of("capability"),
           "retry", Set.of("capability", "workflow"),
           "compensate", Set.of("capability", "workflow"),
           "budget", Set.of("forEach", "repeat", "choose", "tasks", "workflow"),
           "output", Set.of("tasks"));
 
+  /** In the order in which they are told. */
+  private static final List<String> FIELDS =
+      List.of(
+          "input",
+          "constraints",
+          "validate",
+          "route",
+          "cache",
+          "shareIdenticalCalls",
+          "retry",
+          "compensate",
+          "budget",
+          "output");
+
   private FieldsOfActions() {}
 
   static void check(String action, JsonNode task, String place, Values values) {
-    for (String field :
-        List.of("input", "constraints", "retry", "compensate", "budget", "output")) {
+    for (String field : FIELDS) {
       if (task.has(field) && !allowed(field).contains(action)) {
         values.problem(
             place + "/" + field,
@@ -53,9 +70,9 @@ final class FieldsOfActions {
       return "put it under 'workflow'";
     }
     if (COMPOSITES.contains(action)) {
-      return field.equals("input") || field.equals("constraints") || field.equals("retry")
-          ? "put it on a task inside of it"
-          : "remove it, or put it on a task inside of it";
+      return Set.of("compensate", "output").contains(field)
+          ? "remove it, or put it on a task inside of it"
+          : "put it on a task inside of it";
     }
     return "remove it";
   }

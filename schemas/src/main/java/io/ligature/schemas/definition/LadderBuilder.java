@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +130,7 @@ final class LadderBuilder {
     return new Retry(
         retry.get("max").intValue(),
         backoff(retry.path("backoff"), place + "/backoff"),
-        retry.path("agent").asText("any").equals("different")
-            ? AgentChoice.DIFFERENT
-            : AgentChoice.ANY);
+        AgentChoice.valueOf(retry.path("agent").asText("any").toUpperCase(Locale.ROOT)));
   }
 
   private Backoff backoff(JsonNode backoff, String place) {

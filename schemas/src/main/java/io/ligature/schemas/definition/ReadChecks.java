@@ -36,7 +36,13 @@ final class ReadChecks {
   void check(TaskDefinition task, String place, Sight sight) {
     check(task.when(), place + "/when", sight);
     switch (task.action()) {
-      case AgentWork work -> check(work.input(), sight);
+      case AgentWork work -> {
+        check(work.input(), sight);
+        TaskDefinition.Validation validation = work.validation();
+        if (validation != null) {
+          check(validation.critic().input(), sight);
+        }
+      }
       case ReviewGate gate -> check(gate.subject(), sight);
       case ChildWorkflow child -> check(child.input(), sight);
       case Wait wait -> {

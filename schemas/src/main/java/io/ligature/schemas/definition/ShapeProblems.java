@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeProblems {
 
-  private static final Set<String> LATER = Set.of("validate", "escalate");
+  private static final Set<String> LATER = Set.of("escalate");
   private static final Set<String> FORM_KEYWORDS =
       Set.of("type", "required", "additionalProperties", "enum");
   private static final String REFERENCE = "see docs/definitions.md";
@@ -189,6 +189,12 @@ final class ShapeProblems {
           place,
           "'" + value + "' is not an amount",
           "write a number with at most six digits behind the point, such as 0.40");
+    }
+    if (definition.contains("/agent/")) {
+      return document.problemAt(
+          place,
+          "'" + value + "' is not an agent's id",
+          "begin with a letter or digit, go on with those, '.', '_' and '-', at most 128");
     }
     if (last(place).equals("role")) {
       return document.problemAt(

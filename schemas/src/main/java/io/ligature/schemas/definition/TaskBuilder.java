@@ -2,6 +2,7 @@ package io.ligature.schemas.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.definition.TaskDefinition.Action;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.Compensation;
@@ -9,6 +10,7 @@ import io.ligature.schemas.definition.TaskDefinition.Limits;
 import io.ligature.schemas.definition.TaskDefinition.Needs;
 import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
 import io.ligature.schemas.definition.TaskDefinition.Share;
+import io.ligature.schemas.definition.TaskDefinition.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,11 +39,13 @@ final class TaskBuilder {
   private final Values values;
   private final LadderBuilder ladders;
   private final CompositeBuilder composites;
+  private final HandlingBuilder handling;
 
   TaskBuilder(Values values, DefinitionLimits limits) {
     this.values = values;
     this.ladders = new LadderBuilder(values);
     this.composites = new CompositeBuilder(values, this, limits);
+    this.handling = new HandlingBuilder(values);
   }
 
   TaskDefinition task(String name, JsonNode task, String place, TemplateReader templates) {
@@ -53,12 +57,14 @@ final class TaskBuilder {
    */
   TaskDefinition task(
       String name, JsonNode task, String place, TemplateReader templates, int level) {
+    Map<ErrorKind, List<Step>> onError = ladders.ladders(task, place, whole(task));
+    handling.checkPin(task, place, onError.values());
     return new TaskDefinition(
         name,
         action(name, task, place, templates, level),
         needs(task.path("needs")),
         task.has("when") ? templates.condition(task.get("when"), place + "/when") : null,
-        ladders.ladders(task, place, whole(task)),
+        onError,
         task.has("priority") ? task.get("priority").intValue() : null,
         values.duration(task, "timeout", place),
         share(task.path("budget"), place + "/budget"),
@@ -117,7 +123,9 @@ final class TaskBuilder {
             timeout == null ? DEFAULT_TIMEOUT : timeout,
             constraints.has("qualityThreshold")
                 ? (Double) constraints.get("qualityThreshold").doubleValue()
-                : null));
+                : null),
+        handling.handling(task, place),
+        handling.validation(task.path("validate"), place + "/validate", templates));
   }
 
   private @Nullable Compensation compensation(

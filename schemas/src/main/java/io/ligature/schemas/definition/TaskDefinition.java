@@ -38,8 +38,58 @@ public record TaskDefinition(
   /** One task of its own after the other, or side by side, or one of several: it ends with them. */
   public sealed interface Composite extends Action {}
 
-  /** An agent's work. */
-  public record AgentWork(String capability, Template input, Limits limits) implements Action {}
+  /**
+   * An agent's work.
+   *
+   * @param handling who should do it, and whether another call's result will do
+   * @param validation who judges a result before it counts; null: nobody
+   */
+  public record AgentWork(
+      String capability,
+      Template input,
+      Limits limits,
+      Handling handling,
+      @Nullable Validation validation)
+      implements Action {
+
+    public AgentWork(String capability, Template input, Limits limits) {
+      this(capability, input, limits, Handling.USUAL, null);
+    }
+  }
+
+  /**
+   * How an agent's work is placed.
+   *
+   * @param cacheMaxAge a result for the same input that is not older will do; null: none will
+   * @param shareIdenticalCalls true: one call will do for identical attempts at the same time
+   */
+  public record Handling(
+      Routing routing, @Nullable Duration cacheMaxAge, boolean shareIdenticalCalls) {
+    public static final Handling USUAL = new Handling(Routing.ANY, null, false);
+  }
+
+  /**
+   * Who should do a task.
+   *
+   * @param prefer agents that come first, in this order
+   * @param avoid agents that get it only when no other can
+   * @param pin the only agent that may get it; null: any
+   * @param sticky true: one agent for all tasks of a workflow that need the capability
+   */
+  public record Routing(
+      List<String> prefer, List<String> avoid, @Nullable String pin, boolean sticky) {
+    public static final Routing ANY = new Routing(List.of(), List.of(), null, false);
+  }
+
+  /**
+   * A critic: an agent that scores results.
+   *
+   * @param critic its work; what its input template gives depends on {@code ownInput}
+   * @param minScore least score, 0 to 1, with which a result is accepted
+   * @param ownInput true: the template gives the whole input; false: the input is the task's input
+   *     and output, and the template gives the criteria beside them, null for none
+   */
+  public record Validation(AgentWork critic, double minScore, boolean ownInput) {}
 
   /**
    * A gate: people approve its subject, and the approved (perhaps edited) subject is its output.
@@ -179,9 +229,13 @@ public record TaskDefinition(
   /** The task counts as skipped, and the workflow goes on. */
   public record Skip() implements Step {}
 
-  /** Whether another attempt may go to the agent of the last one. */
+  /** Whether another attempt goes to the agent of the last one. */
   public enum AgentChoice {
+    /** It may. */
     ANY,
+    /** It does while that agent can take it. */
+    SAME,
+    /** It does not, nor to another one that had an attempt. */
     DIFFERENT
   }
 

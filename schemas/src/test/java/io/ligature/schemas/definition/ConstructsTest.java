@@ -52,6 +52,55 @@ class ConstructsTest {
   }
 
   @Test
+  void aCriticHasItsWorkAndItsScore() {
+    TaskDefinition task =
+        sound(
+                """
+                name: a
+                tasks:
+                  t:
+                    capability: c
+                    validate: { capability: d, minScore: 0.5, maxCost: 0.10, criteria: "${output.x}" }
+                """)
+            .tasks()
+            .get("t");
+
+    TaskDefinition.Validation validation = work(task).validation();
+    assertThat(validation.minScore()).isEqualTo(0.5);
+    assertThat(validation.ownInput()).isFalse();
+    assertThat(validation.critic().capability()).isEqualTo("d");
+    assertThat(validation.critic().limits().maxCost()).isEqualTo(Money.of("0.10"));
+    assertThat(validation.critic().limits().timeout()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(validation.critic().validation()).isNull();
+  }
+
+  @Test
+  void workSaysWhoDoesItAndWhatItMayShare() {
+    Definition definition =
+        sound(
+            """
+            name: a
+            tasks:
+              t:
+                capability: c
+                route: { prefer: [x, y], avoid: [z], sticky: true }
+                cache: { maxAge: PT1H }
+                shareIdenticalCalls: true
+              u: { capability: c }
+            """);
+
+    assertThat(work(definition.tasks().get("t")).handling())
+        .isEqualTo(
+            new TaskDefinition.Handling(
+                new TaskDefinition.Routing(List.of("x", "y"), List.of("z"), null, true),
+                Duration.ofHours(1),
+                true));
+    assertThat(work(definition.tasks().get("u")).handling())
+        .isEqualTo(TaskDefinition.Handling.USUAL);
+    assertThat(work(definition.tasks().get("u")).validation()).isNull();
+  }
+
+  @Test
   void aScheduleHasItsDefaults() {
     Definition.Schedule schedule =
         sound("name: a\nschedule: { cron: '0 9 * * *' }\ntasks: { t: { capability: c } }")

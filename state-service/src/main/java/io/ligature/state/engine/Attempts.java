@@ -34,7 +34,7 @@ final class Attempts {
       exceed(t, task, holdOf(work));
       return;
     }
-    List<String> excluded = Remedies.excludedAgents(t.definitionOf(task), row);
+    List<String> excluded = Critics.excluding(t, task, row);
     TaskEnvelope envelope = Envelopes.of(t, task, number, hold, excluded);
     t.emit(
         new Event.AttemptScheduled(

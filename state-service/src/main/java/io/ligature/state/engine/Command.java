@@ -4,6 +4,7 @@ import io.ligature.avro.Failure;
 import io.ligature.avro.ParentLink;
 import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ShadowResult;
 import io.ligature.avro.StartAccepted;
 import io.ligature.avro.StartRefused;
 import io.ligature.avro.TaskProgress;
@@ -63,6 +64,13 @@ public sealed interface Command {
     @Override
     public String workflowId() {
       return unplaced.getWorkflowId();
+    }
+  }
+
+  record ReportShadow(ShadowResult result, Cause cause) implements Command {
+    @Override
+    public String workflowId() {
+      return result.getWorkflowId();
     }
   }
 

@@ -54,7 +54,8 @@ final class Control {
         return;
       }
       TaskRow row = t.task(task);
-      if (row.state() instanceof TaskState.Expanded) {
+      if (row.state() instanceof TaskState.Expanded
+          || row.state() instanceof TaskState.BeingJudged) {
         resume(t, task, reason);
       } else if (row.state() instanceof TaskState.WaitingForChild child) {
         t.effect(new Effect.ResumeChild(child.childWorkflowId(), reason));
@@ -83,6 +84,8 @@ final class Control {
     TaskRow row = t.task(task);
     if (workflow.isOpen()) {
       retryNow(t, row, command);
+    } else if (isCritic(t, task)) {
+      return;
     } else if (workflow.status() != WorkflowStatus.FAILED || workflow.saga().end() != null) {
       reject(
           t,
@@ -219,7 +222,7 @@ final class Control {
               !(t.definitionOf(Paths.parent(task)).action() instanceof ForEach each
                   && each.collect());
           case BRANCH, ITERATION -> true;
-          case UNDO -> false;
+          case UNDO, CRITIC -> false;
         };
   }
 
@@ -255,6 +258,9 @@ final class Control {
       reject(t, "there is no task '" + task + "'");
       return;
     }
+    if (isCritic(t, task)) {
+      return;
+    }
     TaskRow row = t.task(task);
     boolean inner = t.plan().node(task).kind() != Node.Kind.MEMBER;
     if (!t.goesOn()) {
@@ -269,6 +275,16 @@ final class Control {
           t, task, new Failure(ErrorKind.CANCELLED.wireName(), command.reason(), null, false));
       Scheduling.skip(t, task, "skipped by " + t.cause().actor() + ": " + command.reason());
     }
+  }
+
+  /** A critic's judgement cannot be had apart from the task; the command is rejected then. */
+  private static boolean isCritic(Transition t, String task) {
+    boolean critic = t.plan().node(task).kind() == Node.Kind.CRITIC;
+    if (critic) {
+      String judged = Paths.parent(task);
+      reject(t, "'" + task + "' judges '" + judged + "'; name that one");
+    }
+    return critic;
   }
 
   private static void reject(Transition t, String why) {

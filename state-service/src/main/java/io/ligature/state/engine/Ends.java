@@ -9,7 +9,7 @@ final class Ends {
   private Ends() {}
 
   static void end(Overlay state, TaskRow row, TaskState.Ended end) {
-    TaskRow after = row.in(end);
+    TaskRow after = row.outputSchema() == null ? row.in(end) : row.in(end).whoseOutputMeets(null);
     state.put(after);
     state.put(Slot.subject(row.task()), null);
     if (row.state() instanceof TaskState.WaitingForSignal) {
@@ -48,7 +48,7 @@ final class Ends {
         }
       }
       case ITEM, BRANCH, ITERATION -> countInBlock(state, Paths.parent(task), end, by);
-      case UNDO -> {}
+      case UNDO, CRITIC -> {}
     }
   }
 

@@ -92,6 +92,8 @@ public final class Engine {
           forAttempt(t, row, progress.getId(), id -> Results.progress(t, id, progress));
       case Command.ReportUnplaced(var unplaced, var cause) ->
           forAttempt(t, row, unplaced.getId(), id -> Placing.unplaced(t, id, unplaced));
+      case Command.ReportShadow(var shadow, var cause) ->
+          forAttempt(t, row, shadow.getId(), id -> Shadows.record(t, id, shadow));
       case Command.DecideReview(var decision, var cause) ->
           notRunning(row) != null ? notRunning(row) : Reviews.decide(t, decision);
       case Command.CancelWorkflow(var id, var reason, var compensate, var cause) -> {
@@ -294,6 +296,7 @@ public final class Engine {
       case TaskState.Expanded s -> {}
       case TaskState.WaitingForSignal s -> {}
       case TaskState.WaitingForChild s -> {}
+      case TaskState.BeingJudged s -> {}
       case TaskState.Held s -> {}
       case TaskState.Ended s -> {}
     }

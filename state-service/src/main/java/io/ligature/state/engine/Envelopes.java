@@ -3,11 +3,13 @@ package io.ligature.state.engine;
 import io.ligature.avro.Constraints;
 import io.ligature.avro.EarlierAttempt;
 import io.ligature.avro.Payload;
+import io.ligature.avro.RoutingHints;
 import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.WorkflowContext;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.ExpressionException;
 import io.ligature.schemas.definition.TaskDefinition.AgentWork;
+import io.ligature.schemas.definition.TaskDefinition.Routing;
 import io.ligature.schemas.definition.Template;
 import io.ligature.schemas.wire.Payloads;
 import java.math.BigDecimal;
@@ -67,14 +69,33 @@ final class Envelopes {
         priority(t, task),
         excludedAgents,
         notAfter(t, task),
-        null,
-        null,
-        null,
-        false);
+        routing(work, Remedies.sameAgent(t.definitionOf(task), row, attempt)),
+        Remedies.largerContextThan(row, input),
+        work.handling().cacheMaxAge() == null ? null : work.handling().cacheMaxAge().toMillis(),
+        work.handling().shareIdenticalCalls());
   }
 
-  /** The task's own, or what a command put in its place. */
+  /**
+   * @param same the agent that comes first whatever the task says; null: none
+   */
+  private static @Nullable RoutingHints routing(AgentWork work, @Nullable String same) {
+    Routing routing = work.handling().routing();
+    if (same == null && routing.equals(Routing.ANY)) {
+      return null;
+    }
+    List<String> prefer = new ArrayList<>(routing.prefer());
+    if (same != null && !same.equals(routing.pin())) {
+      prefer.remove(same);
+      prefer.addFirst(same);
+    }
+    return new RoutingHints(prefer, routing.avoid(), routing.pin(), routing.sticky());
+  }
+
+  /** The task's own, or what a command put in its place; of a critic what it judges. */
   static Payload input(Transition t, String task, Template template) {
+    if (t.plan().node(task).kind() == Node.Kind.CRITIC) {
+      return Critics.input(t, task);
+    }
     Payload own = t.task(task).ownInput() ? t.state().payload(Slot.ownInput(task)) : null;
     return own != null
         ? own

@@ -88,4 +88,10 @@ public sealed interface Event {
   record WorkflowResumed(io.ligature.avro.WorkflowResumed body) implements Event {}
 
   record CompensationStarted(io.ligature.avro.CompensationStarted body) implements Event {}
+
+  record AttemptAnswered(io.ligature.avro.AttemptAnswered body) implements Event {}
+
+  record AttemptJudged(io.ligature.avro.AttemptJudged body) implements Event {}
+
+  record ShadowRecorded(io.ligature.avro.ShadowRecorded body) implements Event {}
 }

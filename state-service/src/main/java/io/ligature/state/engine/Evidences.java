@@ -20,6 +20,7 @@ import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Evidences {
 
   /**
    * @param result that is not folded yet and asks for the review itself; null: none
+   * @param purpose what is asked
    */
   static NeedsReview request(
       Transition t,
@@ -61,7 +63,8 @@ final class Evidences {
       String reason,
       @Nullable Payload subject,
       @Nullable Instant expiresAt,
-      @Nullable TaskResult result) {
+      @Nullable TaskResult result,
+      TaskState.Purpose purpose) {
     WorkflowRow workflow = t.workflow();
     Money left = Books.ledger(t.state(), task).left();
     return new NeedsReview(
@@ -75,14 +78,15 @@ final class Evidences {
         reason,
         new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), rule.edit()),
         subject,
-        null,
+        result == null ? t.task(task).outputSchema() : result.getOutputSchema(),
         evidence(t, task, subject, result),
         t.plan().dependents(task),
         onRejection(t, task),
         workflow.ledger().spent().toDecimal(),
         left == null ? null : left.toDecimal(),
         t.now(),
-        expiresAt);
+        expiresAt,
+        purpose.name().toLowerCase(Locale.ROOT));
   }
 
   private static List<String> onRejection(Transition t, String task) {

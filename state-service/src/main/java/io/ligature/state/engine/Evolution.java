@@ -124,10 +124,12 @@ final class Evolution {
                     money(e.getCharged()),
                     e.getCostKnown()),
                 at);
-        state.put(row.failedBy(kindOf(e.getFailure().getKind())));
+        row = row.failedBy(kindOf(e.getFailure().getKind()));
         if (e.getOutput() != null) {
           state.put(Slot.subject(id.task()), e.getOutput());
         }
+        boolean made = e.getOutput() != null || e.getOutputSchema() != null;
+        state.put(made ? row.whoseOutputMeets(e.getOutputSchema()) : row);
       }
       case Event.RetryScheduled(var e) ->
           state.put(
@@ -204,7 +206,8 @@ final class Evolution {
                     old.model(),
                     old.grade(),
                     old.startedAt(),
-                    old.endedAt() != null ? old.endedAt() : at)));
+                    old.endedAt() != null ? old.endedAt() : at,
+                    old.details())));
         Books.settle(state, id.task(), Money.ZERO, charged);
       }
       case Event.BudgetExceeded(var e) ->
@@ -285,6 +288,9 @@ final class Evolution {
         WorkflowRow row = state.workflow();
         state.put(row.in(WorkflowStatus.COMPENSATING).with(new Saga(row.saga().last(), end)));
       }
+      case Event.AttemptAnswered(var e) -> Settling.answered(state, e, at);
+      case Event.AttemptJudged(var e) -> Settling.judged(state, e);
+      case Event.ShadowRecorded(var e) -> Settling.shadowed(state, e);
       case Event.WorkflowQuarantined(var e) -> {
         WorkflowRow known = state.workflowOrNull();
         WorkflowRow row = known != null ? known : Openings.empty(entry, "", "", "", at);
@@ -349,6 +355,9 @@ final class Evolution {
     Payload subject = review.getSubject();
     if (subject != null) {
       state.put(Slot.subject(row.task()), subject);
+    }
+    if (review.getOutputSchema() != null) {
+      row = row.whoseOutputMeets(review.getOutputSchema());
     }
     if (row.state() instanceof TaskState.WaitingForSignal) {
       state.put(state.workflow().with(state.workflow().signals().withoutWait(row.task())));

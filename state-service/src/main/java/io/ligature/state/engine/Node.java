@@ -1,12 +1,16 @@
 package io.ligature.state.engine;
 
+import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.definition.TaskDefinition;
+import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.Block;
 import io.ligature.schemas.definition.TaskDefinition.Choose;
 import io.ligature.schemas.definition.TaskDefinition.Compensation;
 import io.ligature.schemas.definition.TaskDefinition.ForEach;
 import io.ligature.schemas.definition.TaskDefinition.Needs;
 import io.ligature.schemas.definition.TaskDefinition.Repeat;
+import io.ligature.schemas.definition.TaskDefinition.Step;
+import io.ligature.schemas.definition.TaskDefinition.Validation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +27,8 @@ final class Node {
     ITEM,
     BRANCH,
     ITERATION,
-    UNDO
+    UNDO,
+    CRITIC
   }
 
   private final Kind kind;
@@ -34,6 +39,7 @@ final class Node {
   private final List<Node> branches = new ArrayList<>();
   private @Nullable Node body;
   private @Nullable Node undo;
+  private @Nullable Node critic;
 
   private Node(Kind kind, TaskDefinition definition, @Nullable Node parent) {
     this.kind = kind;
@@ -50,31 +56,30 @@ final class Node {
       case Choose choose ->
           choose.branches().forEach(b -> node.branches.add(of(Kind.BRANCH, b.body(), node)));
       case Block block -> node.addMembers(block.tasks());
-      case TaskDefinition.AgentWork _,
-          TaskDefinition.ReviewGate _,
+      case AgentWork work -> {
+        Validation validation = work.validation();
+        if (validation != null) {
+          node.critic = new Node(Kind.CRITIC, of(definition, validation.critic(), Map.of()), node);
+        }
+      }
+      case TaskDefinition.ReviewGate _,
           TaskDefinition.ChildWorkflow _,
           TaskDefinition.Wait _,
           TaskDefinition.AwaitSignal _ -> {}
     }
     Compensation compensation = definition.compensation();
     if (compensation != null) {
-      node.undo = new Node(Kind.UNDO, undoing(definition, compensation), node);
+      node.undo =
+          new Node(Kind.UNDO, of(definition, compensation.work(), compensation.onError()), node);
     }
     return node;
   }
 
-  private static TaskDefinition undoing(TaskDefinition of, Compensation compensation) {
+  /** Work that belongs to a task but is none of the definition's own. */
+  private static TaskDefinition of(
+      TaskDefinition owner, AgentWork work, Map<ErrorKind, List<Step>> onError) {
     return new TaskDefinition(
-        "",
-        compensation.work(),
-        Needs.NONE,
-        null,
-        compensation.onError(),
-        of.priority(),
-        null,
-        null,
-        null,
-        Map.of());
+        "", work, Needs.NONE, null, onError, owner.priority(), null, null, null, Map.of());
   }
 
   private void addMembers(Map<String, TaskDefinition> tasks) {
@@ -128,7 +133,7 @@ final class Node {
         }
         yield null;
       }
-      case '!' -> undo;
+      case '!' -> rest.isEmpty() ? undo : Paths.isCheck(rest) ? critic : null;
       case '[' -> {
         if (definition.action() instanceof ForEach) {
           yield body;

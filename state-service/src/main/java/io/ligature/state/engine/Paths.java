@@ -2,11 +2,14 @@ package io.ligature.state.engine;
 
 /**
  * Task paths: {@code block.member}, {@code fan[7]} (items, and branches of a choice), {@code
- * draft~2} (iterations, from 1), {@code charge!} (a compensation). The root is the empty path.
+ * draft~2} (iterations, from 1), {@code charge!} (a compensation), {@code draft!check2} (the critic
+ * of what attempt 2 made). The root is the empty path.
  */
 final class Paths {
 
   static final String ROOT = "";
+
+  private static final String CHECK = "check";
 
   private Paths() {}
 
@@ -24,6 +27,21 @@ final class Paths {
 
   static String undo(String path) {
     return path + "!";
+  }
+
+  /** The critic of one attempt's result; another result has another, so no verdict goes astray. */
+  static String check(String path, int attempt) {
+    return undo(path) + CHECK + attempt;
+  }
+
+  /**
+   * @param rest of a path behind its {@code !}
+   */
+  static boolean isCheck(String rest) {
+    return rest.length() > CHECK.length()
+        && rest.startsWith(CHECK)
+        && rest.charAt(CHECK.length()) != '0'
+        && rest.chars().skip(CHECK.length()).allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** The task that this one is inside of; of a root task the root. */

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Attempts that wait for an agent or for word of an executor. */
 final class Placing {
 
+  /** Filters of the router that time does not open. */
+  private static final String SMALL_WINDOW = "context_window";
+
+  private static final String UNKNOWN_PRICE = "unknown_price";
+
   private Placing() {}
 
   static @Nullable String unplaced(Transition t, AttemptId id, TaskUnplaced unplaced) {
@@ -26,11 +31,7 @@ final class Placing {
     if (known != null && known.parked()) {
       return "a duplicate: " + id + " is parked";
     }
-    Failure earlier = earlierFailure(row);
-    if (earlier != null && onlyExcluded(row.excludedAgents(), unplaced.getCandidates())) {
-      String reason = "no agent but " + String.join(", ", row.excludedAgents()) + " can take it";
-      Results.giveUp(t, row, new Failure(ErrorKind.NO_AGENT.wireName(), reason, null, false));
-      Remedies.withoutOtherAgent(t, id.task(), earlier, reason);
+    if (isHopeless(t, id, row, unplaced)) {
       return null;
     }
     if (!unplaced.getParked()) {
@@ -43,6 +44,51 @@ final class Placing {
     Instant again = t.now().plus(t.tuning().offerWait(known == null ? 0 : known.offers()));
     emit(t, id, unplaced.getReason(), again, again);
     return null;
+  }
+
+  /** No waiting brings an agent for the attempt: what follows from that is done. */
+  private static boolean isHopeless(
+      Transition t, AttemptId id, TaskRow row, TaskUnplaced unplaced) {
+    List<Candidate> candidates = unplaced.getCandidates();
+    Failure earlier = earlierFailure(row);
+    boolean outgrown =
+        earlier != null && earlier.getKind().equals(ErrorKind.CONTEXT_OVERFLOW.wireName());
+    boolean parked = unplaced.getParked();
+    if (earlier != null
+        && (onlyExcluded(row.excludedAgents(), candidates, null)
+            || (outgrown && onlyExcluded(row.excludedAgents(), candidates, SMALL_WINDOW)))) {
+      String reason =
+          row.excludedAgents().isEmpty()
+              ? unplaced.getReason()
+              : "no agent but " + String.join(", ", row.excludedAgents()) + " can take it";
+      Results.giveUp(t, row, failure(ErrorKind.NO_AGENT, reason));
+      Remedies.withoutOtherAgent(t, id.task(), earlier, reason);
+      return true;
+    }
+    if (parked && onlyExcluded(row.excludedAgents(), candidates, SMALL_WINDOW)) {
+      Failure failure = failure(ErrorKind.CONTEXT_OVERFLOW, unplaced.getReason());
+      Remedies.withoutRetry(t, id.task(), failure);
+      return true;
+    }
+    boolean onlyItself =
+        t.plan().node(id.task()).kind() == Node.Kind.CRITIC
+            && onlyExcluded(row.excludedAgents(), candidates, null);
+    if (onlyItself || (parked && onlyExcluded(row.excludedAgents(), candidates, UNKNOWN_PRICE))) {
+      Failure failure =
+          failure(
+              ErrorKind.NO_AGENT,
+              onlyItself
+                  ? "no agent but the one it is to judge can take it"
+                  : unplaced.getReason());
+      Results.giveUp(t, row, failure);
+      Remedies.apply(t, id.task(), failure);
+      return true;
+    }
+    return false;
+  }
+
+  private static Failure failure(ErrorKind kind, String message) {
+    return new Failure(kind.wireName(), message, null, false);
   }
 
   private static void emit(
@@ -60,10 +106,18 @@ final class Placing {
     return before == null ? null : before.failure();
   }
 
-  private static boolean onlyExcluded(List<String> excluded, List<Candidate> candidates) {
-    return !excluded.isEmpty()
+  /**
+   * @param filter of the router that no candidate passes either; null: none
+   */
+  private static boolean onlyExcluded(
+      List<String> excluded, List<Candidate> candidates, @Nullable String filter) {
+    return (filter != null || !excluded.isEmpty())
         && !candidates.isEmpty()
-        && candidates.stream().allMatch(c -> excluded.contains(c.getAgent()));
+        && candidates.stream()
+            .allMatch(
+                c ->
+                    excluded.contains(c.getAgent())
+                        || (filter != null && filter.equals(c.getDroppedBy())));
   }
 
   /** The attempt's timer went off while nobody had claimed it. */

@@ -76,6 +76,9 @@ final class Reactions {
       case Event.WorkflowPaused e -> {}
       case Event.WorkflowResumed e -> {}
       case Event.CompensationStarted e -> {}
+      case Event.AttemptAnswered e -> {}
+      case Event.AttemptJudged e -> {}
+      case Event.ShadowRecorded e -> {}
     }
   }
 
@@ -121,6 +124,9 @@ final class Reactions {
       case Event.WorkflowPaused e -> null;
       case Event.WorkflowResumed e -> null;
       case Event.CompensationStarted e -> null;
+      case Event.AttemptAnswered(var e) -> AttemptId.parse(e.getId()).task();
+      case Event.AttemptJudged(var e) -> AttemptId.parse(e.getId()).task();
+      case Event.ShadowRecorded(var e) -> AttemptId.parse(e.getId()).task();
     };
   }
 
@@ -149,6 +155,7 @@ final class Reactions {
       case TaskState.WaitingForChild s ->
           Children.stop(t, before.task(), s.childWorkflowId(), reason);
       case TaskState.Expanded s -> {}
+      case TaskState.BeingJudged s -> {}
       case TaskState.WaitingForTime s -> {}
       case TaskState.WaitingForSignal s -> {}
       case TaskState.Held s -> {}

@@ -1,11 +1,13 @@
 package io.ligature.state.engine;
 
 import io.ligature.avro.Failure;
+import io.ligature.avro.Payload;
 import io.ligature.avro.RetryScheduled;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.definition.DefaultLadders;
 import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.schemas.definition.TaskDefinition.AgentChoice;
+import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.AskForReview;
 import io.ligature.schemas.definition.TaskDefinition.Backoff;
 import io.ligature.schemas.definition.TaskDefinition.Fail;
@@ -16,12 +18,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Climbs the error ladders. Where a task stands on one follows from how often it failed by that
  * kind: a retry rung takes as many failures as it has attempts, every other rung takes the rest.
  */
 final class Remedies {
+
+  private static final int BYTES_PER_TOKEN = 4;
 
   private Remedies() {}
 
@@ -32,9 +37,19 @@ final class Remedies {
    */
   record Rung(Step step, int index, int turn) {}
 
+  /** Of a task that only one agent may get, without the rungs that ask for another one. */
   static List<Step> ladder(TaskDefinition definition, ErrorKind kind) {
     List<Step> own = definition.onError().get(kind);
-    return own != null ? own : DefaultLadders.of(kind);
+    List<Step> ladder = own != null ? own : DefaultLadders.of(kind);
+    boolean pinned =
+        definition.action() instanceof AgentWork work && work.handling().routing().pin() != null;
+    return pinned
+        ? ladder.stream().filter(s -> !(s instanceof Retry r && isByAnother(r))).toList()
+        : ladder;
+  }
+
+  private static boolean isByAnother(Retry retry) {
+    return retry.agent() == AgentChoice.DIFFERENT;
   }
 
   static Rung rung(List<Step> ladder, int failures) {
@@ -63,10 +78,49 @@ final class Remedies {
       return List.of();
     }
     Rung rung = rung(definition, row, Evolution.kindOf(failure.getKind()));
-    return rung.step() instanceof Retry(int max, Backoff backoff, AgentChoice agent)
-            && agent == AgentChoice.DIFFERENT
-        ? agentsOf(row)
-        : List.of();
+    return rung.step() instanceof Retry retry && isByAnother(retry) ? agentsOf(row) : List.of();
+  }
+
+  /** The agent that an attempt goes to while it can take it, because it had the one before. */
+  static @Nullable String sameAgent(TaskDefinition definition, TaskRow row, int number) {
+    AttemptRow before = before(row, number);
+    Failure failure = before == null ? null : before.failure();
+    if (before == null || failure == null) {
+      return null;
+    }
+    Rung rung = rung(definition, row, Evolution.kindOf(failure.getKind()));
+    return rung.step() instanceof Retry retry && retry.agent() == AgentChoice.SAME
+        ? before.agent()
+        : null;
+  }
+
+  private static @Nullable AttemptRow before(TaskRow row, int number) {
+    AttemptRow before = null;
+    for (AttemptRow attempt : row.attempts()) {
+      before = attempt.number() < number ? attempt : before;
+    }
+    return before;
+  }
+
+  /**
+   * Tokens that the window must exceed because one was too small: what the provider counted, at
+   * least a quarter of the input's bytes; null: none was.
+   */
+  static @Nullable Long largerContextThan(TaskRow row, Payload input) {
+    if (row.failures().getOrDefault(ErrorKind.CONTEXT_OVERFLOW, 0) == 0) {
+      return null;
+    }
+    long tokens = input.getSize() / BYTES_PER_TOKEN;
+    for (AttemptRow attempt : row.attempts()) {
+      Failure failure = attempt.failure();
+      Long counted = attempt.details().inputTokens();
+      if (failure != null
+          && counted != null
+          && failure.getKind().equals(ErrorKind.CONTEXT_OVERFLOW.wireName())) {
+        tokens = Math.max(tokens, counted);
+      }
+    }
+    return tokens;
   }
 
   private static List<String> agentsOf(TaskRow row) {

@@ -84,6 +84,7 @@ final class Results {
       case TaskState.WaitingForTime s -> false;
       case TaskState.WaitingForSignal s -> false;
       case TaskState.WaitingForChild s -> false;
+      case TaskState.BeingJudged s -> false;
       case TaskState.Held s -> false;
       case TaskState.Ended s -> false;
     };
@@ -127,7 +128,8 @@ final class Results {
                 null,
                 null,
                 cost.amount().toDecimal(),
-                cost.known())));
+                cost.known(),
+                null)));
   }
 
   private static Cost withoutResult(TaskRow row) {
@@ -151,18 +153,9 @@ final class Results {
   private static void accept(Transition t, AttemptId id, TaskResult result) {
     switch (result.getStatus()) {
       case success -> {
-        Double least = workOf(t, id).limits().qualityThreshold();
-        Double confidence = result.getMetadata().getConfidence();
-        if (least != null && confidence != null && confidence < least) {
-          fail(
-              t,
-              id,
-              result,
-              new Failure(
-                  ErrorKind.LOW_CONFIDENCE.wireName(),
-                  "confidence " + confidence + " is below the qualityThreshold " + least,
-                  null,
-                  false));
+        Failure fault = faultOf(t, id, result);
+        if (fault != null) {
+          fail(t, id, result, fault);
         } else {
           succeed(t, id, result);
         }
@@ -175,10 +168,24 @@ final class Results {
   }
 
   private static boolean isAcceptable(Transition t, AttemptId id, TaskResult result) {
+    return result.getStatus() == ResultStatus.success && faultOf(t, id, result) == null;
+  }
+
+  /** Why a success is none; null when it is one. */
+  private static @Nullable Failure faultOf(Transition t, AttemptId id, TaskResult result) {
     Double least = workOf(t, id).limits().qualityThreshold();
-    Double confidence = result.getMetadata().getConfidence();
-    return result.getStatus() == ResultStatus.success
-        && (least == null || confidence == null || confidence >= least);
+    Double claimed = result.getMetadata().getConfidence();
+    Double calibrated = result.getMetadata().getCalibratedConfidence();
+    Double confidence = calibrated != null ? calibrated : claimed;
+    if (least != null && confidence != null && confidence < least) {
+      String corrected = calibrated == null ? "" : ", corrected from " + claimed + ",";
+      return new Failure(
+          ErrorKind.LOW_CONFIDENCE.wireName(),
+          "confidence " + confidence + corrected + " is below the qualityThreshold " + least,
+          null,
+          false);
+    }
+    return Critics.faultOfVerdict(t, id.task(), result.getOutput());
   }
 
   private static Failure failureOf(TaskResult result) {
@@ -191,7 +198,12 @@ final class Results {
   private static void succeed(Transition t, AttemptId id, TaskResult result) {
     Cost charge = charge(t, id, result);
     ResultMetadata metadata = result.getMetadata();
-    Grade grade = Attempts.graded(t.task(id.task()), workOf(t, id), metadata.getGrade());
+    AgentWork work = workOf(t, id);
+    Grade grade = Attempts.graded(t.task(id.task()), work, metadata.getGrade());
+    if (work.validation() != null) {
+      Critics.ask(t, id, result, grade, charge.amount(), charge.known());
+      return;
+    }
     t.emit(
         new Event.TaskSucceeded(
             new TaskSucceeded(
@@ -216,7 +228,8 @@ final class Results {
                 result.getMetadata(),
                 result.getOutput(),
                 charge.amount().toDecimal(),
-                charge.known())));
+                charge.known(),
+                result.getOutputSchema())));
     Remedies.apply(t, id.task(), failure);
   }
 

@@ -16,6 +16,7 @@ import io.ligature.avro.TaskSucceeded;
 import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
+import io.ligature.schemas.definition.DefaultLadders;
 import io.ligature.schemas.definition.TaskDefinition;
 import io.ligature.schemas.definition.TaskDefinition.AskForReview;
 import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
@@ -32,7 +33,7 @@ final class Reviews {
   /** The reviewer of a decision that a rule took, because nobody did in time. */
   static final String POLICY = "policy";
 
-  private static final ReviewRule RESULT_RULE = new ReviewRule("reviewer", 1, false, true);
+  private static final ReviewRule RESULT_RULE = DefaultLadders.REVIEWER;
 
   private Reviews() {}
 
@@ -57,29 +58,43 @@ final class Reviews {
             "the definition asks for an approval before it goes on",
             subject,
             expiresAt,
-            null);
+            null,
+            Purpose.GATE);
     open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
   }
 
   static void openForResult(
       Transition t, AttemptId id, TaskResult result, Money charged, boolean known) {
     Failure error = result.getError();
-    TaskDefinition definition = t.definitionOf(id.task());
+    boolean work = result.getOutput() == null;
+    ReviewRule rule = ruleFor(t.definitionOf(id.task()));
+    String said = error == null ? null : error.getMessage();
+    Purpose purpose = work ? Purpose.WORK : Purpose.RESULT;
     NeedsReview review =
         Evidences.request(
             t,
             id.task(),
-            ruleFor(definition),
-            error == null ? "the agent asks for a review" : error.getMessage(),
+            work ? editable(rule) : rule,
+            work ? workReason(said) : said == null ? "the agent asks for a review" : said,
             result.getOutput(),
             null,
-            result);
+            result,
+            purpose);
     open(
         t,
         review,
-        Purpose.RESULT,
+        purpose,
         null,
         new Reviewed(id.number(), result.getMetadata(), result.getAgent(), charged, known));
+  }
+
+  /** Whoever does a task gives its output. */
+  private static ReviewRule editable(ReviewRule rule) {
+    return new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), true);
+  }
+
+  private static String workReason(@Nullable String said) {
+    return "a person does this task" + (said == null ? "" : ": " + said);
   }
 
   private static ReviewRule ruleFor(TaskDefinition definition) {
@@ -92,7 +107,8 @@ final class Reviews {
   }
 
   static void openForFailure(Transition t, String task, ReviewRule rule, Failure failure) {
-    boolean canBegin = t.task(task).inner() == null;
+    TaskRow row = t.task(task);
+    boolean canBegin = row.inner() == null && !(row.state() instanceof TaskState.BeingJudged);
     if (canBegin && failure.getKind().equals(ErrorKind.BUDGET_EXCEEDED.wireName())) {
       openForBudget(t, task, rule, failure.getMessage());
       return;
@@ -105,7 +121,8 @@ final class Reviews {
             failure.getKind() + ": " + failure.getMessage(),
             t.state().payload(Slot.subject(task)),
             null,
-            null);
+            null,
+            Purpose.RESULT);
     open(t, review, Purpose.RESULT, failure.getKind(), Reviewed.NOTHING);
   }
 
@@ -118,7 +135,8 @@ final class Reviews {
             "budget: " + message + "; approving raises the budget by what is missing",
             null,
             null,
-            null);
+            null,
+            Purpose.BUDGET);
     open(t, review, Purpose.BUDGET, ErrorKind.BUDGET_EXCEEDED.wireName(), Reviewed.NOTHING);
   }
 
@@ -193,7 +211,8 @@ final class Reviews {
     switch (decision.getDecision()) {
       case approve -> approve(t, task, purpose);
       case edit_and_approve -> {
-        if (purpose == Purpose.BUDGET) {
+        boolean nothing = purpose == Purpose.WORK && decision.getEditedOutput() == null;
+        if (purpose == Purpose.BUDGET || nothing) {
           approve(t, task, purpose);
         } else {
           succeed(t, task, decision.getEditedOutput(), Grade.human_edited);
@@ -232,6 +251,7 @@ final class Reviews {
         }
         Scheduling.next(t, task);
       }
+      case WORK -> refuse(t, task, purpose, "this task is done by a person: give the output");
     }
   }
 
@@ -270,7 +290,7 @@ final class Reviews {
       case BUDGET ->
           Scheduling.fail(
               t, task, new Failure(ErrorKind.BUDGET_EXCEEDED.wireName(), who, null, false));
-      case GATE, RESULT ->
+      case GATE, RESULT, WORK ->
           Remedies.apply(
               t, task, new Failure(ErrorKind.REJECTED_BY_REVIEWER.wireName(), who, null, false));
     }
@@ -278,28 +298,36 @@ final class Reviews {
 
   /** Only a reviewed result can be made again; what has a gate's approval to wait for cannot. */
   private static void requestChanges(Transition t, String task, Purpose purpose) {
-    boolean again = purpose == Purpose.RESULT && t.definitionOf(task).isRetried();
-    if (again) {
+    boolean made = purpose == Purpose.RESULT || purpose == Purpose.WORK;
+    if (made && t.definitionOf(task).isRetried()) {
       Scheduling.next(t, task);
-      return;
+    } else {
+      refuse(
+          t,
+          task,
+          purpose,
+          "changes can be asked for where a result is reviewed, not at a gate; the review is open"
+              + " again: approve, edit or reject it");
     }
-    switch (purpose) {
-      case GATE, BUDGET, RESULT -> {
-        t.emit(
-            new Event.CommandRejected(
-                new CommandRejected(
-                    "ReviewDecision",
-                    "changes can be asked for where a result is reviewed, not at a gate; the"
-                        + " review is open again: approve, edit or reject it")));
-        reopen(t, task, purpose);
-      }
-    }
+  }
+
+  /** The decision cannot be carried out: the question is asked once more. */
+  private static void refuse(Transition t, String task, Purpose purpose, String why) {
+    t.emit(new Event.CommandRejected(new CommandRejected("ReviewDecision", why)));
+    reopen(t, task, purpose);
   }
 
   private static void reopen(Transition t, String task, Purpose purpose) {
     switch (purpose) {
       case GATE -> Scheduling.next(t, task);
       case BUDGET -> openForBudget(t, task, Attempts.BUDGET_RULE, "the next attempt does not fit");
+      case WORK -> {
+        ReviewRule rule = editable(ruleFor(t.definitionOf(task)));
+        NeedsReview review =
+            Evidences.request(
+                t, task, rule, workReason("give the output"), null, null, null, Purpose.WORK);
+        open(t, review, Purpose.WORK, null, Reviewed.NOTHING);
+      }
       case RESULT ->
           openForFailure(
               t,

@@ -54,7 +54,11 @@ final class Scheduling {
 
   /** Whether tasks inside of it may still begin. */
   static boolean isLive(Transition t, String block) {
-    return t.goesOn() && (block.isEmpty() || t.task(block).state() instanceof TaskState.Expanded);
+    if (!t.goesOn() || block.isEmpty()) {
+      return t.goesOn();
+    }
+    TaskState state = t.task(block).state();
+    return state instanceof TaskState.Expanded || state instanceof TaskState.BeingJudged;
   }
 
   /** Sees to what follows from every end, and ends the workflow when nothing is open. */
@@ -76,6 +80,7 @@ final class Scheduling {
           case ITEM -> Composites.afterItem(t, ended, outer);
           case ITERATION -> Composites.afterIteration(t, ended, outer);
           case BRANCH -> Composites.afterBranch(t, ended, outer);
+          case CRITIC -> Critics.after(t, ended, outer);
           case UNDO -> {}
         }
       }

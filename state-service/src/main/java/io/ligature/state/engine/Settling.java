@@ -1,9 +1,14 @@
 package io.ligature.state.engine;
 
+import io.ligature.avro.AttemptAnswered;
+import io.ligature.avro.AttemptJudged;
 import io.ligature.avro.Failure;
 import io.ligature.avro.ResultMetadata;
+import io.ligature.avro.ShadowRecorded;
 import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.Money;
+import io.ligature.state.engine.AttemptRow.Details;
+import io.ligature.state.engine.AttemptRow.Shadow;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,9 +67,50 @@ final class Settling {
             metadata == null ? old.model() : metadata.getModel(),
             metadata == null ? old.grade() : metadata.getGrade(),
             old.startedAt(),
-            at);
+            old.resultSeen() && old.endedAt() != null ? old.endedAt() : at,
+            metadata == null ? old.details() : Details.of(metadata, old.details()));
     TaskRow settled = row.with(closed);
     return s.number() == row.attempt() ? settled.holding(Money.ZERO) : settled;
+  }
+
+  /** A critic is to judge what the attempt made; until then that is kept aside. */
+  static void answered(Overlay state, AttemptAnswered e, Instant at) {
+    AttemptId id = AttemptId.parse(e.getId());
+    TaskRow row =
+        settle(
+            state,
+            state.task(id.task()),
+            new Settlement(
+                id.number(),
+                e.getAgent(),
+                null,
+                e.getMetadata(),
+                Money.of(e.getCharged()),
+                e.getCostKnown()),
+            at);
+    state.put(
+        row.with(current(row, at).graded(e.getGrade()))
+            .whoseOutputMeets(e.getOutputSchema())
+            .in(new TaskState.BeingJudged(id.number(), e.getCritic())));
+    state.put(Slot.subject(id.task()), e.getOutput());
+  }
+
+  static void judged(Overlay state, AttemptJudged e) {
+    AttemptId id = AttemptId.parse(e.getId());
+    TaskRow row = state.task(id.task());
+    AttemptRow attempt = row.attemptOf(id.number());
+    if (attempt != null) {
+      state.put(row.with(attempt.judged(e.getScore())));
+    }
+  }
+
+  static void shadowed(Overlay state, ShadowRecorded e) {
+    AttemptId id = AttemptId.parse(e.getId());
+    TaskRow row = state.task(id.task());
+    AttemptRow attempt = row.attemptOf(id.number());
+    if (attempt != null) {
+      state.put(row.with(attempt.shadowed(new Shadow(e.getAgent(), e.getAgrees()))));
+    }
   }
 
   static void childEnded(Overlay state, io.ligature.avro.ChildEnded e, Instant at) {

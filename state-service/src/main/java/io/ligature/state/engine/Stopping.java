@@ -27,6 +27,10 @@ final class Stopping {
           inside(t, inner, reason);
           cancel(t, inner, reason);
         }
+        case TaskState.BeingJudged s -> {
+          inside(t, inner, reason);
+          cancel(t, inner, reason);
+        }
         case TaskState.Active s -> cancel(t, inner, reason);
       }
     }
@@ -49,7 +53,11 @@ final class Stopping {
       t.plan().members(outer).forEach(name -> paths.add(Paths.member(outer, name)));
       return paths;
     }
-    Inner inner = t.task(outer).inner();
+    TaskRow row = t.task(outer);
+    if (row.state() instanceof TaskState.BeingJudged judged) {
+      paths.add(judged.critic());
+    }
+    Inner inner = row.inner();
     if (inner == null || !(t.definitionOf(outer).action() instanceof Composite composite)) {
       return paths;
     }
@@ -84,6 +92,7 @@ final class Stopping {
       case TaskState.WaitingForAgent s -> Results.giveUp(t, row, failure);
       case TaskState.WaitingForChild s -> Children.letGo(t, row, s, failure);
       case TaskState.Expanded s -> inside(t, task, failure.getMessage());
+      case TaskState.BeingJudged s -> inside(t, task, failure.getMessage());
       case TaskState.Pending s -> {}
       case TaskState.WaitingForRetry s -> {}
       case TaskState.WaitingForReview s -> {}

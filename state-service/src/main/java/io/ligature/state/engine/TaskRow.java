@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param share what is set apart for the tasks inside of it; null: they draw on what encloses it
  * @param undoNext path of the task whose compensation follows this one's; null: none
  * @param ownInput true: a command replaced its input
+ * @param outputSchema JSON Schema of what it made and nobody has accepted yet; null: not told
  */
 public record TaskRow(
     String workflowId,
@@ -45,7 +46,8 @@ public record TaskRow(
     @Nullable Inner inner,
     @Nullable Ledger share,
     @Nullable String undoNext,
-    boolean ownInput) {
+    boolean ownInput,
+    @Nullable String outputSchema) {
 
   /** A task nothing has happened to; it needs no row in the store. */
   public static TaskRow pending(String workflowId, String task) {
@@ -66,7 +68,8 @@ public record TaskRow(
         null,
         null,
         null,
-        false);
+        false,
+        null);
   }
 
   /**
@@ -236,27 +239,32 @@ public record TaskRow(
         inner,
         share,
         undoNext,
-        ownInput);
+        ownInput,
+        outputSchema);
   }
 
   TaskRow until(@Nullable Instant end) {
-    return extended(end, inner, share, undoNext, ownInput);
+    return extended(end, inner, share, undoNext, ownInput, outputSchema);
   }
 
   TaskRow with(@Nullable Inner next) {
-    return extended(deadline, next, share, undoNext, ownInput);
+    return extended(deadline, next, share, undoNext, ownInput, outputSchema);
   }
 
   TaskRow sharing(@Nullable Ledger next) {
-    return extended(deadline, inner, next, undoNext, ownInput);
+    return extended(deadline, inner, next, undoNext, ownInput, outputSchema);
   }
 
   TaskRow undoneBefore(@Nullable String next) {
-    return extended(deadline, inner, share, next, ownInput);
+    return extended(deadline, inner, share, next, ownInput, outputSchema);
   }
 
   TaskRow withOwnInput() {
-    return extended(deadline, inner, share, undoNext, true);
+    return extended(deadline, inner, share, undoNext, true, outputSchema);
+  }
+
+  TaskRow whoseOutputMeets(@Nullable String schema) {
+    return extended(deadline, inner, share, undoNext, ownInput, schema);
   }
 
   private TaskRow extended(
@@ -264,7 +272,8 @@ public record TaskRow(
       @Nullable Inner newInner,
       @Nullable Ledger newShare,
       @Nullable String newUndoNext,
-      boolean newOwnInput) {
+      boolean newOwnInput,
+      @Nullable String newSchema) {
     return new TaskRow(
         workflowId,
         task,
@@ -282,7 +291,8 @@ public record TaskRow(
         newInner,
         newShare,
         newUndoNext,
-        newOwnInput);
+        newOwnInput,
+        newSchema);
   }
 
   private TaskRow copy(
@@ -310,6 +320,7 @@ public record TaskRow(
         inner,
         share,
         undoNext,
-        ownInput);
+        ownInput,
+        outputSchema);
   }
 }

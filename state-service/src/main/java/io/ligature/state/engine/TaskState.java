@@ -19,7 +19,9 @@ public sealed interface TaskState {
   enum Purpose {
     GATE,
     RESULT,
-    BUDGET
+    BUDGET,
+    /** A person does the task. */
+    WORK
   }
 
   /** Its needs are not met; a task without a row is in this state. */
@@ -81,6 +83,13 @@ public sealed interface TaskState {
   record WaitingForChild(String childWorkflowId, String definition, int version)
       implements Active {}
 
+  /**
+   * A critic judges what an attempt made.
+   *
+   * @param critic path of the critic's own task
+   */
+  record BeingJudged(int attempt, String critic) implements Active {}
+
   /** It could go on, but the workflow is paused. */
   record Held(String reason) implements Active {}
 
@@ -105,6 +114,7 @@ public sealed interface TaskState {
       case WaitingForTime s -> "waiting_for_time";
       case WaitingForSignal s -> "waiting_for_signal";
       case WaitingForChild s -> "waiting_for_child";
+      case BeingJudged s -> "being_judged";
       case Held s -> "held";
       case Succeeded s -> "succeeded";
       case Failed s -> "failed";
@@ -126,6 +136,7 @@ public sealed interface TaskState {
       case WaitingForSignal s ->
           s.correlation() == null ? s.name() : s.name() + " for " + s.correlation();
       case WaitingForChild s -> s.childWorkflowId();
+      case BeingJudged s -> s.critic();
       case Pending s -> null;
       case Scheduled s -> null;
       case WaitingForReview s -> null;
@@ -148,6 +159,7 @@ public sealed interface TaskState {
       case Expanded s -> null;
       case WaitingForSignal s -> null;
       case WaitingForChild s -> null;
+      case BeingJudged s -> null;
       case Held s -> null;
       case Ended s -> null;
     };
@@ -166,6 +178,7 @@ public sealed interface TaskState {
       case WaitingForChild s -> true;
       case Pending s -> false;
       case Expanded s -> false;
+      case BeingJudged s -> false;
       case Held s -> false;
       case Ended s -> false;
     };

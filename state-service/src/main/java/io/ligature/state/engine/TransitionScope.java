@@ -48,7 +48,7 @@ record TransitionScope(Transition t, String path, String block, Map<String, Json
     return new TaskFacts(
         word(row.state()),
         row.state() instanceof TaskState.Succeeded ? t.json(Slot.output(task)) : null,
-        last == null ? null : last.confidence(),
+        last == null ? null : last.trusted(),
         grade(row.state()),
         last == null || !known ? null : last.charged(),
         row.state() instanceof TaskState.Failed(var failure)
@@ -102,6 +102,7 @@ record TransitionScope(Transition t, String path, String block, Map<String, Json
         yield name.equals("iteration") ? IntNode.valueOf(number) : null;
       }
       case UNDO -> name.equals("output") ? t.json(Slot.output(Paths.parent(at))) : null;
+      case CRITIC -> name.equals("output") ? t.json(Slot.subject(Paths.parent(at))) : null;
       case MEMBER, BRANCH -> null;
     };
   }
@@ -120,6 +121,7 @@ record TransitionScope(Transition t, String path, String block, Map<String, Json
       case TaskState.Running s -> "running";
       case TaskState.Expanded s -> "running";
       case TaskState.WaitingForChild s -> "running";
+      case TaskState.BeingJudged s -> "running";
       case TaskState.WaitingForAgent s -> "waiting";
       case TaskState.WaitingForRetry s -> "waiting";
       case TaskState.WaitingForReview s -> "waiting";

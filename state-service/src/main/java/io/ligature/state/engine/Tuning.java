@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param payloadLimit largest rendered input or output
  * @param nesting limits of tasks inside of others
  * @param longestWait that a wait may take
+ * @param maxCritique characters of a critic's text that are kept
  */
 public record Tuning(
     Duration queueSlack,
@@ -25,7 +26,8 @@ public record Tuning(
     int maxAttempts,
     PayloadLimit payloadLimit,
     Nesting nesting,
-    Duration longestWait) {
+    Duration longestWait,
+    int maxCritique) {
 
   /**
    * Limits of tasks inside of others.
@@ -71,7 +73,8 @@ public record Tuning(
           64,
           new PayloadLimit(PayloadLimit.DEFAULT_MAX_BYTES),
           Nesting.DEFAULT,
-          Duration.ofDays(3650));
+          Duration.ofDays(3650),
+          4_000);
 
   Duration offerWait(int offers) {
     Duration wait = firstOffer;

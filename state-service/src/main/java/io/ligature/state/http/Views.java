@@ -19,6 +19,7 @@ import io.ligature.state.http.WorkflowView.FailureView;
 import io.ligature.state.http.WorkflowView.InnerView;
 import io.ligature.state.http.WorkflowView.ParentView;
 import io.ligature.state.http.WorkflowView.ReviewView;
+import io.ligature.state.http.WorkflowView.ShadowView;
 import io.ligature.state.http.WorkflowView.TaskView;
 import io.ligature.state.stream.WorkflowQueries.Found;
 import java.time.Duration;
@@ -203,7 +204,13 @@ record Views(String currency) {
         row.charged().toString(),
         row.costKnown(),
         row.confidence(),
+        row.details().calibratedConfidence(),
         row.model(),
+        row.grade() == null ? null : row.grade().name(),
+        row.details().repairs(),
+        row.details().servedFrom(),
+        row.details().score(),
+        row.details().shadows().stream().map(s -> new ShadowView(s.agent(), s.agrees())).toList(),
         row.startedAt().toString(),
         text(row.endedAt()),
         between(row.startedAt(), row.endedAt()));

@@ -72,8 +72,8 @@ public record WorkflowView(
    * @param status {@code pending}, {@code scheduled}, {@code running}, {@code expanded} (tasks
    *     inside of it run), {@code waiting_for_retry}, {@code waiting_for_agent}, {@code
    *     waiting_for_review}, {@code waiting_for_time}, {@code waiting_for_signal}, {@code
-   *     waiting_for_child}, {@code held} (the workflow is paused), {@code succeeded}, {@code
-   *     failed}, {@code skipped} or {@code cancelled}
+   *     waiting_for_child}, {@code being_judged} (by a critic), {@code held} (the workflow is
+   *     paused), {@code succeeded}, {@code failed}, {@code skipped} or {@code cancelled}
    * @param reason why it waits or how it ended
    * @param cost charged so far, over all attempts
    * @param inner how far the tasks inside of it are
@@ -124,6 +124,13 @@ public record WorkflowView(
   /**
    * @param status {@code running}, {@code succeeded}, {@code failed} or {@code cancelled}
    * @param costKnown false: the cost is a guess
+   * @param confidence as the agent claims it
+   * @param calibratedConfidence as verdicts on the agent correct it; absent: as claimed
+   * @param grade how its output came to be
+   * @param repairs what was repaired in the answer
+   * @param servedFrom attempt whose call gave the result, when it was shared or cached
+   * @param score that a critic gave it, 0 to 1
+   * @param shadows other agents that tried the same for comparison
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record AttemptView(
@@ -134,10 +141,22 @@ public record WorkflowView(
       String cost,
       boolean costKnown,
       @Nullable Double confidence,
+      @Nullable Double calibratedConfidence,
       @Nullable String model,
+      @Nullable String grade,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> repairs,
+      @Nullable String servedFrom,
+      @Nullable Double score,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ShadowView> shadows,
       String startedAt,
       @Nullable String endedAt,
       @Nullable String duration) {}
+
+  /**
+   * @param agrees whether its output equals the accepted one; absent: not known
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ShadowView(String agent, @Nullable Boolean agrees) {}
 
   /**
    * @param subject what is to be approved, while it is open

@@ -107,6 +107,7 @@ final class ExampleRun {
           && task.state() instanceof TaskState.Active
           && !(task.state() instanceof TaskState.Pending)
           && !(task.state() instanceof TaskState.Expanded)
+          && !(task.state() instanceof TaskState.BeingJudged)
           && world.workflow(task.workflowId()).isOpen()) {
         rows.add(task);
       }
@@ -126,7 +127,11 @@ final class ExampleRun {
         case TaskState.WaitingForChild _ -> {
           continue;
         }
-        case TaskState.Pending _, TaskState.Expanded _, TaskState.Held _, TaskState.Ended _ ->
+        case TaskState.Pending _,
+            TaskState.Expanded _,
+            TaskState.BeingJudged _,
+            TaskState.Held _,
+            TaskState.Ended _ ->
             throw new IllegalStateException(task + " is " + row.state());
       }
       return true;

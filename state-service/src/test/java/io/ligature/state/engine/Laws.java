@@ -34,6 +34,7 @@ final class Laws {
         workflowHolds(id);
       }
     }
+    noShadowCosts();
     sequenceHasNoGap();
     noAttemptIsScheduledTwice();
     assertThat(world.last.stuck()).as("stuck").isFalse();
@@ -41,7 +42,8 @@ final class Laws {
     if (hadEnded && !reopened) {
       assertThat(world.last.effects())
           .allSatisfy(effect -> assertThat(effect).isInstanceOf(Effect.ReportToParent.class));
-      assertThat(world.lastEvents()).isSubsetOf("StaleResultRecorded", "CommandRejected");
+      assertThat(world.lastEvents())
+          .isSubsetOf("StaleResultRecorded", "CommandRejected", "ShadowRecorded");
     }
   }
 
@@ -53,6 +55,7 @@ final class Laws {
     everyHoldIsAccountedFor(header);
     countsAreRight(header, plan);
     timersAreWhatTheRowsSay(header);
+    criticsAreWhereTheyBelong(plan);
     if (header.isOpen()) {
       rows.keySet().forEach(path -> needsAreMet(id, plan, path));
       boolean waits = rows.values().stream().anyMatch(row -> row.state().isWaiting());
@@ -64,6 +67,32 @@ final class Laws {
     }
     long waiting = rows.values().stream().filter(row -> row.state().isWaiting()).count();
     assertThat((long) header.waiting()).as("tasks of " + id + " that wait").isEqualTo(waiting);
+  }
+
+  /** What shadows report changes neither a state nor an amount. */
+  private void noShadowCosts() {
+    if (world.lastEvents().contains("ShadowRecorded")) {
+      assertThat(world.lastEvents()).containsExactly("ShadowRecorded");
+      assertThat(world.last.effects()).isEmpty();
+    }
+  }
+
+  /** While a result is judged, nothing but its critic is at work, and only then. */
+  private void criticsAreWhereTheyBelong(Plan plan) {
+    rows.forEach(
+        (path, row) -> {
+          if (row.state() instanceof TaskState.BeingJudged(int attempt, String critic)) {
+            assertThat(critic).isEqualTo(Paths.check(path, attempt));
+            assertThat(rows.get(critic).hasEnded()).as(critic + " has ended").isFalse();
+            assertThat(row.held()).isEqualTo(Money.ZERO);
+          }
+          boolean judges = plan.node(path).kind() == Node.Kind.CRITIC;
+          if (judges && row.state() instanceof TaskState.Active && row.attempt() > 0) {
+            assertThat(rows.get(Paths.parent(path)).state())
+                .as("what " + path + " judges")
+                .isInstanceOf(TaskState.BeingJudged.class);
+          }
+        });
   }
 
   private void sequenceHasNoGap() {

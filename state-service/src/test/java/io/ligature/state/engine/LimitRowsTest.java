@@ -24,7 +24,8 @@ class LimitRowsTest {
             usual.maxAttempts(),
             new PayloadLimit(maxBytes),
             nesting,
-            usual.longestWait());
+            usual.longestWait(),
+            usual.maxCritique());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();
     return world;

@@ -1,5 +1,8 @@
 package io.ligature.state.engine;
 
+import io.ligature.schemas.definition.DefinitionLimits;
+import io.ligature.schemas.definition.DefinitionParser;
+import io.ligature.schemas.definition.ParsedDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,6 +17,7 @@ final class RandomDefinitions {
           "fail",
           "{ retry: { max: 1, backoff: none } }",
           "{ retry: { max: 2, backoff: exponential, agent: different } }",
+          "{ retry: { max: 1, backoff: none, agent: same } }",
           "[ { retry: { max: 1, backoff: fixed } }, { review: { role: editor } } ]",
           "{ review: { role: editor } }");
   private static final List<String> KINDS =
@@ -21,9 +25,13 @@ final class RandomDefinitions {
           "model_error",
           "timeout",
           "low_confidence",
+          "rejected_by_validator",
+          "schema_mismatch",
           "rejected_by_reviewer",
           "budget_exceeded",
           "invalid_input");
+
+  private static final DefinitionParser PARSER = new DefinitionParser(DefinitionLimits.DEFAULT);
 
   private RandomDefinitions() {}
 
@@ -37,7 +45,17 @@ final class RandomDefinitions {
       output: "${tasks.c1.output}"
       """;
 
-  static String yaml(Random random) {
+  /** The first of some that the checks find no fault with. */
+  static String sound(Random random) {
+    while (true) {
+      String text = yaml(random);
+      if (PARSER.parse(text) instanceof ParsedDefinition.Sound) {
+        return text;
+      }
+    }
+  }
+
+  private static String yaml(Random random) {
     StringBuilder text = new StringBuilder("name: random\n");
     if (random.nextInt(3) > 0) {
       text.append(
@@ -161,6 +179,18 @@ final class RandomDefinitions {
     text.append(in).append("capability: x\n");
     text.append(in)
         .append("constraints: { maxCost: 0.40, timeout: PT1M, qualityThreshold: 0.5 }\n");
+    if (random.nextInt(3) == 0) {
+      text.append(in)
+          .append(
+              "validate: { capability: judge, minScore: 0.%d, timeout: PT1M%s%s }\n"
+                  .formatted(
+                      1 + random.nextInt(9),
+                      random.nextBoolean() ? ", maxCost: 0.0" + random.nextInt(10) : "",
+                      random.nextInt(3) == 0 ? ", criteria: \"${output.n}\"" : ""));
+    }
+    if (random.nextInt(6) == 0) {
+      text.append(in).append("route: { prefer: [a1], sticky: true }\n");
+    }
     if (!needs.isEmpty() && random.nextBoolean()) {
       text.append(in)
           .append("input: { was: \"${tasks.%s.output}\" }\n".formatted(needs.getFirst()));
@@ -172,7 +202,8 @@ final class RandomDefinitions {
       text.append(in).append("onError:\n");
       for (String kind : KINDS) {
         if (random.nextInt(3) == 0) {
-          String step = kind.equals("invalid_input") ? "skip" : STEPS.get(random.nextInt(6));
+          String step =
+              kind.equals("invalid_input") ? "skip" : STEPS.get(random.nextInt(STEPS.size()));
           text.append(in).append("  ").append(kind).append(": ").append(step).append('\n');
         }
       }

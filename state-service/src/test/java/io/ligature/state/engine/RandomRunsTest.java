@@ -3,12 +3,15 @@ package io.ligature.state.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ligature.avro.CancelWorkflow;
+import io.ligature.avro.Candidate;
 import io.ligature.avro.Decision;
 import io.ligature.avro.ExtendBudget;
 import io.ligature.avro.PauseWorkflow;
+import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.ResumeWorkflow;
 import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
 import io.ligature.avro.TaskResult;
@@ -27,14 +30,23 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The laws under random definitions, results, duplicates, late and reordered reports, timers and
- * commands. A failure names the seed; {@code -Dligature.seed=N} runs that one alone.
+ * commands. A failure names the seed; {@code -Dligature.seed=N} runs that one alone, {@code
+ * -Dligature.runs=4000} more of them.
  */
 class RandomRunsTest {
 
-  private static final int RUNS = 400;
+  private static final int RUNS = Integer.getInteger("ligature.runs", 400);
   private static final int STEPS = 60;
+  private static final String GOOD = "{\"n\":4,\"score\":1,\"critique\":\"\"}";
   private static final List<String> KINDS =
-      List.of("model_error", "timeout", "rate_limited", "auth", "schema_mismatch", "new_kind");
+      List.of(
+          "model_error",
+          "timeout",
+          "rate_limited",
+          "auth",
+          "schema_mismatch",
+          "context_overflow",
+          "new_kind");
 
   @Test
   void everyLawHoldsInEveryRun() {
@@ -63,7 +75,7 @@ class RandomRunsTest {
 
     Run(long seed) {
       this.random = new Random(seed);
-      this.world = FakeWorld.of(RandomDefinitions.yaml(random), RandomDefinitions.CHILD);
+      this.world = FakeWorld.of(RandomDefinitions.sound(random), RandomDefinitions.CHILD);
       this.laws = new Laws(world);
     }
 
@@ -135,14 +147,14 @@ class RandomRunsTest {
                   workflowOf(id),
                   "busy " + random.nextInt(2),
                   random.nextBoolean(),
-                  List.of(),
+                  candidates(),
                   world.now));
         }
         case 11, 12, 13 -> timer();
         case 14, 15 -> decision();
         case 16 -> oldDecision();
         case 17 -> of(result(later(attempt())));
-        case 18 -> of(world.startRecord("{}"));
+        case 18 -> random.nextBoolean() ? of(world.startRecord("{}")) : of(shadow(attempt()));
         default -> rare();
       };
     }
@@ -220,6 +232,31 @@ class RandomRunsTest {
       return "ex-" + random.nextInt(2);
     }
 
+    private List<Candidate> candidates() {
+      List<Candidate> candidates = new ArrayList<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        String filter =
+            List.of("excluded", "context_window", "unknown_price", "cooldown")
+                .get(random.nextInt(4));
+        candidates.add(new Candidate(agent(), null, filter, "because"));
+      }
+      return candidates;
+    }
+
+    private ShadowResult shadow(String attempt) {
+      TaskResult result = result(attempt);
+      return new ShadowResult(
+          attempt,
+          result.getWorkflowId(),
+          agent(),
+          executor(),
+          result.getStatus(),
+          result.getOutput(),
+          result.getMetadata(),
+          result.getError(),
+          world.now);
+    }
+
     private @Nullable String cost() {
       return random.nextInt(4) == 0 ? null : "0.%02d".formatted(random.nextInt(60));
     }
@@ -234,15 +271,44 @@ class RandomRunsTest {
                 random.nextBoolean() ? null : cost(),
                 random.nextInt(3) == 0 ? 4_000L : null,
                 random.nextBoolean());
-        case 2 -> world.success(attempt, agent(), "{\"n\":1}", cost(), 0.3);
-        case 3 -> needsReview(world.success(attempt, agent(), "{\"n\":2}", cost(), 0.3));
-        default -> world.success(attempt, agent(), "{\"n\":3}", cost(), 0.9);
+        case 2 -> world.success(attempt, agent(), output(), cost(), 0.3);
+        case 3 -> needsReview(world.success(attempt, agent(), output(), cost(), 0.3));
+        case 4 -> random.nextBoolean() ? cached(attempt) : calibrated(attempt);
+        default -> world.success(attempt, agent(), output(), cost(), 0.9);
       };
     }
 
-    private static TaskResult needsReview(TaskResult result) {
+    /** An answer that is a verdict as well, or one that is none. */
+    private String output() {
+      return random.nextInt(5) == 0
+          ? "{\"n\":1}"
+          : "{\"n\":2,\"score\":0.%d,\"critique\":\"so\"}".formatted(random.nextInt(10));
+    }
+
+    private TaskResult cached(String attempt) {
+      TaskResult result = world.success(attempt, agent(), output(), "0", 0.9);
+      return TaskResult.newBuilder(result)
+          .setMetadata(
+              ResultMetadata.newBuilder(result.getMetadata()).setServedFrom("wf-0/t0#1").build())
+          .build();
+    }
+
+    private TaskResult calibrated(String attempt) {
+      TaskResult result = world.success(attempt, agent(), output(), cost(), 0.9);
+      return TaskResult.newBuilder(result)
+          .setMetadata(
+              ResultMetadata.newBuilder(result.getMetadata())
+                  .setCalibratedConfidence(random.nextInt(10) / 10.0)
+                  .build())
+          .build();
+    }
+
+    /** Of what the agent made, or of a task that a person does. */
+    private TaskResult needsReview(TaskResult result) {
       return TaskResult.newBuilder(result)
           .setStatus(io.ligature.avro.ResultStatus.needs_review)
+          .setOutput(random.nextBoolean() ? result.getOutput() : null)
+          .setOutputSchema(random.nextBoolean() ? "{}" : null)
           .build();
     }
 
@@ -285,9 +351,10 @@ class RandomRunsTest {
 
     /** Something that brings the run nearer to its end. */
     private Command last() {
-      Command decision = decision();
-      if (decision != null) {
-        return decision;
+      for (String task : world.paths(FakeWorld.ID)) {
+        if (world.state(task) instanceof TaskState.WaitingForReview) {
+          return of(world.decision(task, Decision.edit_and_approve, GOOD));
+        }
       }
       if (world.workflow().status() == WorkflowStatus.PAUSED) {
         return of(new ResumeWorkflow("r" + commands++, FakeWorld.ID, "ann", "end", world.now));
@@ -297,7 +364,7 @@ class RandomRunsTest {
           TaskRow row = world.taskOf(id, task);
           if (Results.isInFlight(row.state())) {
             String attempt = new AttemptId(id, task, row.attempt()).toString();
-            return of(world.success(attempt, "a1", "{\"n\":4}", "0.05", 0.9));
+            return of(world.success(attempt, "a1", GOOD, "0.05", 0.9));
           }
         }
       }

@@ -68,6 +68,7 @@ class HttpTest {
         Arguments.of("GET", "/workflows", Set.of("vera", "otto", "ada")),
         Arguments.of("GET", "/workflows/nobody", Set.of("vera", "otto", "ada")),
         Arguments.of("GET", "/workflows/nobody/history", Set.of("vera", "otto", "ada")),
+        Arguments.of("GET", "/workflows/nobody/partial", Set.of("vera", "otto", "ada")),
         Arguments.of("POST", "/workflows/nobody/cancel", Set.of("otto", "ada")),
         Arguments.of("POST", "/workflows/nobody/pause", Set.of("otto", "ada")),
         Arguments.of("POST", "/workflows/nobody/resume", Set.of("otto", "ada")),

@@ -31,6 +31,7 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
     config.put("ligature.topics.prefix", PREFIX);
     config.put("ligature.state.directory", folder());
     config.put("ligature.state.streams.standby-replicas", "0");
+    config.put("ligature.state.partial.heartbeat", "PT0.2S");
     config.put("quarkus.http.test-port", "0");
     user(config, "sam", "starter");
     user(config, "vera", "viewer");

@@ -136,7 +136,8 @@ class OutageTest {
             1,
             d.payloadLimit(),
             d.nesting(),
-            d.longestWait());
+            d.longestWait(),
+            d.maxCritique());
     Shell shell =
         new Shell(
             codec,

@@ -7,6 +7,7 @@ import io.ligature.avro.RerunWorkflow;
 import io.ligature.avro.ResumeWorkflow;
 import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
 import io.ligature.avro.StartAccepted;
@@ -46,6 +47,9 @@ public final class Commands {
           new Command.ReportStarted(r, cause(now, "executor:" + r.getExecutor(), r, r.getId()));
       case TaskProgress r ->
           new Command.ReportProgress(r, cause(now, "executor:" + r.getExecutor(), r, r.getId()));
+      case ShadowResult r ->
+          new Command.ReportShadow(
+              r, cause(now, "executor:" + r.getExecutor(), r, r.getId() + "@" + r.getAgent()));
       case TaskUnplaced r -> new Command.ReportUnplaced(r, cause(now, "router", r, r.getId()));
       case ReviewDecision r ->
           new Command.DecideReview(r, cause(now, r.getReviewer(), r, r.getDecisionId()));

@@ -74,6 +74,9 @@ public final class EventCodec {
       case io.ligature.avro.WorkflowPaused e -> new Event.WorkflowPaused(e);
       case io.ligature.avro.WorkflowResumed e -> new Event.WorkflowResumed(e);
       case io.ligature.avro.CompensationStarted e -> new Event.CompensationStarted(e);
+      case io.ligature.avro.AttemptAnswered e -> new Event.AttemptAnswered(e);
+      case io.ligature.avro.AttemptJudged e -> new Event.AttemptJudged(e);
+      case io.ligature.avro.ShadowRecorded e -> new Event.ShadowRecorded(e);
       case Object other ->
           throw new IllegalArgumentException("not an event's body: " + other.getClass().getName());
     };

@@ -9,6 +9,8 @@ import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import io.ligature.state.engine.AttemptRow;
+import io.ligature.state.engine.AttemptRow.Details;
+import io.ligature.state.engine.AttemptRow.Shadow;
 import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.ReviewRow;
@@ -137,7 +139,7 @@ public final class RowCodec {
     w.optionalInstant(row.deadline());
     w.optional(row.inner(), (out, inner) -> out.nested(inner, RowCodec::inner));
     w.optional(row.share(), (out, share) -> out.nested(share, RowCodec::ledger));
-    w.optionalText(row.undoNext()).flag(row.ownInput());
+    w.optionalText(row.undoNext()).flag(row.ownInput()).optionalText(row.outputSchema());
     return w.bytes();
   }
 
@@ -163,7 +165,8 @@ public final class RowCodec {
                 in.hasMore() ? optional(in, r -> r.nested(RowCodec::inner)) : null,
                 in.hasMore() ? optional(in, r -> r.nested(RowCodec::ledger)) : null,
                 in.hasMore() ? in.optionalText() : null,
-                in.hasMore() && in.flag()));
+                in.hasMore() && in.flag(),
+                in.hasMore() ? in.optionalText() : null));
   }
 
   private static void inner(RowWriter w, Inner inner) {
@@ -204,6 +207,9 @@ public final class RowCodec {
     w.optional(row.confidence(), RowWriter::real).optionalText(row.model());
     w.optional(row.grade(), (out, grade) -> out.text(grade.name()));
     w.instant(row.startedAt()).optionalInstant(row.endedAt());
+    if (!row.details().equals(Details.NONE)) {
+      w.nested(row.details(), RowCodec::details);
+    }
   }
 
   private static AttemptRow attempt(RowReader in) {
@@ -218,7 +224,29 @@ public final class RowCodec {
         in.optionalText(),
         optional(in, r -> Grade.valueOf(r.text())),
         in.instant(),
-        in.optionalInstant());
+        in.optionalInstant(),
+        in.hasMore() ? in.nested(RowCodec::details) : Details.NONE);
+  }
+
+  private static void details(RowWriter w, Details details) {
+    w.number(details.millis()).optional(details.calibratedConfidence(), RowWriter::real);
+    w.all(details.repairs(), RowWriter::text).optionalText(details.servedFrom());
+    w.optional(details.inputTokens(), RowWriter::number);
+    w.optional(details.score(), RowWriter::real);
+    w.all(
+        details.shadows(),
+        (out, shadow) -> out.text(shadow.agent()).optional(shadow.agrees(), RowWriter::flag));
+  }
+
+  private static Details details(RowReader in) {
+    return new Details(
+        in.number(),
+        in.optionalReal(),
+        in.all(RowReader::text),
+        in.optionalText(),
+        optional(in, RowReader::number),
+        in.optionalReal(),
+        in.all(r -> new Shadow(r.text(), optional(r, RowReader::flag))));
   }
 
   private static void review(RowWriter w, ReviewRow row) {

@@ -31,6 +31,7 @@ final class TaskStates {
       case TaskState.WaitingForSignal s -> w.text(s.name()).optionalText(s.correlation());
       case TaskState.WaitingForChild s ->
           w.text(s.childWorkflowId()).text(s.definition()).number(s.version());
+      case TaskState.BeingJudged s -> w.number(s.attempt()).text(s.critic());
       case TaskState.Held s -> w.text(s.reason());
       case TaskState.Succeeded s -> w.text(s.grade().name());
       case TaskState.Failed s -> RowCodec.failure(w, s.failure());
@@ -63,6 +64,7 @@ final class TaskStates {
       case "waiting_for_time" -> new TaskState.WaitingForTime(in.instant());
       case "waiting_for_signal" -> new TaskState.WaitingForSignal(in.text(), in.optionalText());
       case "waiting_for_child" -> new TaskState.WaitingForChild(in.text(), in.text(), in.count());
+      case "being_judged" -> new TaskState.BeingJudged(in.count(), in.text());
       case "held" -> new TaskState.Held(in.text());
       case "succeeded" -> new TaskState.Succeeded(Grade.valueOf(in.text()));
       case "failed" -> new TaskState.Failed(RowCodec.failure(in));

@@ -13,6 +13,8 @@ import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import io.ligature.state.engine.AttemptRow;
+import io.ligature.state.engine.AttemptRow.Details;
+import io.ligature.state.engine.AttemptRow.Shadow;
 import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.ReviewRow;
@@ -44,6 +46,8 @@ class RowCodecTest {
   private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Failure FAILURE = new Failure("rate_limited", "slow down", 5_000L, true);
 
+  private static final List<Shadow> SHADOWS = List.of(new Shadow("b", true), new Shadow("c", null));
+
   private static final WorkflowRow WORKFLOW =
       workflow(
           new Tree(
@@ -64,7 +68,9 @@ class RowCodecTest {
           new Inner(10, 5, 1, 2, 3, 4, 1, Grade.repaired),
           new Ledger(Money.of("1"), OnExceeded.degrade, Money.of("0.2"), Money.of("0.3")),
           "book",
-          true);
+          true,
+          new Details(120, 0.4, List.of("cut a code fence"), "wf-0/a#1", 9_000L, 0.3, SHADOWS),
+          "{}");
 
   private static WorkflowRow workflow(Tree tree, Signals signals, Saga saga, int waiting) {
     return new WorkflowRow(
@@ -92,7 +98,13 @@ class RowCodecTest {
   }
 
   private static TaskRow task(
-      Instant deadline, Inner inner, Ledger share, String undoNext, boolean ownInput) {
+      Instant deadline,
+      Inner inner,
+      Ledger share,
+      String undoNext,
+      boolean ownInput,
+      Details details,
+      String outputSchema) {
     return new TaskRow(
         "wf-1",
         "summarise",
@@ -103,8 +115,20 @@ class RowCodecTest {
         List.of("a0"),
         List.of(
             new AttemptRow(
-                1, "a0", FAILURE, Money.of("0.1"), false, true, 0.5, "m1", Grade.repaired, AT, AT),
-            new AttemptRow(2, null, null, Money.ZERO, true, false, null, null, null, AT, null)),
+                1,
+                "a0",
+                FAILURE,
+                Money.of("0.1"),
+                false,
+                true,
+                0.5,
+                "m1",
+                Grade.repaired,
+                AT,
+                AT,
+                details),
+            new AttemptRow(
+                2, null, null, Money.ZERO, true, false, null, null, null, AT, null, Details.NONE)),
         Map.of(ErrorKind.RATE_LIMITED, 1),
         1,
         new ReviewRow(
@@ -114,7 +138,8 @@ class RowCodecTest {
         inner,
         share,
         undoNext,
-        ownInput);
+        ownInput,
+        outputSchema);
   }
 
   @Test
@@ -141,6 +166,7 @@ class RowCodecTest {
             new TaskState.WaitingForSignal("paid", "o-1"),
             new TaskState.WaitingForSignal("paid", null),
             new TaskState.WaitingForChild("wf-1:sub:1", "sub", 3),
+            new TaskState.BeingJudged(2, "t!check2"),
             new TaskState.Held("paused"),
             new TaskState.Succeeded(Grade.human_edited),
             new TaskState.Failed(FAILURE),
@@ -166,7 +192,8 @@ class RowCodecTest {
               null,
               null,
               null,
-              false);
+              false,
+              null);
       assertThat(RowCodec.decodeTask("w", "t", RowCodec.encode(row))).isEqualTo(row);
     }
   }
@@ -176,7 +203,7 @@ class RowCodecTest {
     assertThat(RowCodec.decodeWorkflow("wf-1", golden("workflow-row.v1.hex")))
         .isEqualTo(workflow(Tree.ALONE, Signals.NONE, Saga.NONE, 0));
     assertThat(RowCodec.decodeTask("wf-1", "summarise", golden("task-row.v1.hex")))
-        .isEqualTo(task(null, null, null, null, false));
+        .isEqualTo(task(null, null, null, null, false, Details.NONE, null));
   }
 
   @Test
