@@ -26,6 +26,8 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                       topics.tasksAssigned("default"),
                       topics.agents(),
                       topics.agentsStatus(),
+                      topics.agentsStatistics(),
+                      topics.events(),
                       topics.deadLetters())
                   .map(name -> new NewTopic(name, 1, (short) 1))
                   .toList())

@@ -17,13 +17,15 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /**
- * Routing and statistics decide from what they are given: nothing in them knows the time, the
- * network or the log.
+ * Routing, statistics and contracts decide from what they are given: nothing in them knows the
+ * time, the network or the log.
  */
 class PurityTest {
 
   private static final String[] PURE = {
-    "io.ligature.router.routing..", "io.ligature.router.statistics.."
+    "io.ligature.router.routing..",
+    "io.ligature.router.statistics..",
+    "io.ligature.router.contract.."
   };
   private static final Set<String> TIME_AND_CHANCE =
       Set.of("now", "nanoTime", "currentTimeMillis", "random", "randomUUID");
@@ -70,7 +72,10 @@ class PurityTest {
     JavaClasses routing =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.ligature.router.routing", "io.ligature.router.statistics");
+            .importPackages(
+                "io.ligature.router.routing",
+                "io.ligature.router.statistics",
+                "io.ligature.router.contract");
 
     assertThat(routing).isNotEmpty();
     NO_SERVICES.check(routing);
