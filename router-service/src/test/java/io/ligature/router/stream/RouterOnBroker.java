@@ -92,6 +92,10 @@ final class RouterOnBroker {
     return follower;
   }
 
+  AssignmentSearch search(int limit) {
+    return new AssignmentSearch(clients, limit);
+  }
+
   void stop(StatisticsFollower follower) throws InterruptedException {
     if (!follower.stop(PATIENCE)) {
       throw new AssertionError("the statistics did not end");

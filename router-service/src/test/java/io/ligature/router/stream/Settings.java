@@ -23,6 +23,10 @@ final class Settings {
     return of(CalibrationSettings.class, "ligature.router.calibration.", said);
   }
 
+  static AssignmentsSettings assignments(Map<String, String> said) {
+    return of(AssignmentsSettings.class, "ligature.router.assignments.", said);
+  }
+
   private static <T> T of(Class<T> mapping, String prefix, Map<String, String> said) {
     Map<String, String> properties = new HashMap<>();
     said.forEach((name, value) -> properties.put(prefix + name, value));
