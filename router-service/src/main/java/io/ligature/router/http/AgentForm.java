@@ -26,6 +26,9 @@ final class AgentForm {
 
   static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
   private static final Pattern POOL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,49}");
+  private static final Pattern QUOTA = Pattern.compile("\\S{1,128}");
+  private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
+  private static final int MOST_TIERS = 100;
   private static final Pattern VERSION = Pattern.compile("\\S{1,64}");
   private static final Pattern SECRET_KEY =
       Pattern.compile(
@@ -35,17 +38,30 @@ final class AgentForm {
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
+  /** Words that stand where ids do in addresses. */
+  private static final Set<String> RESERVED = Set.of("statistics");
+
   private AgentForm() {}
 
   /**
-   * @param before the registration in whose place it comes; it stays draining if it was
+   * @param before the registration in whose place it comes; it stays draining if it was and the
+   *     body does not say
+   * @param currency the deployment's
    */
   static AgentRegistration read(
-      String id, ObjectNode body, @Nullable AgentRegistration before, String actor, Instant now) {
+      String id,
+      ObjectNode body,
+      @Nullable AgentRegistration before,
+      String actor,
+      Instant now,
+      String currency) {
     List<String> violations = new ArrayList<>();
     Fields fields = new Fields(body, "", violations);
     if (!ID.matcher(id).matches()) {
       fields.refuse("id", "'" + id + "' does not match " + ID.pattern());
+    }
+    if (RESERVED.contains(id)) {
+      fields.refuse("id", "'" + id + "' is an address of the API; choose another");
     }
     String told = fields.text("id", id);
     if (!told.equals(id)) {
@@ -59,7 +75,7 @@ final class AgentForm {
             capabilities(fields, violations),
             fields.name("adapter", null, ID),
             settings(fields, violations),
-            price(fields.nested("price")),
+            price(fields.nested("price"), currency),
             fields.flag("allowUnknownPrice"),
             limits(fields.nested("limits")),
             fields.whole("contextWindow", 1),
@@ -68,13 +84,13 @@ final class AgentForm {
             fields.name("pool", "default", POOL),
             fields.texts("tenants"),
             tags(fields),
-            before != null && before.getDraining(),
+            fields.flag("draining", before != null && before.getDraining()),
             now,
             actor,
-            null,
-            1.0,
-            0,
-            null);
+            fields.nameOrNone("group", ID),
+            weight(fields),
+            tier(fields),
+            fields.share("shadowShare"));
     fields.refuseUnknown();
     if (!violations.isEmpty()) {
       throw Problem.invalid("The agent is refused", violations);
@@ -82,16 +98,45 @@ final class AgentForm {
     return registration;
   }
 
-  private static Price price(Fields fields) {
+  private static double weight(Fields fields) {
+    Double weight = fields.number("weight");
+    return weight == null ? 1.0 : weight;
+  }
+
+  private static int tier(Fields fields) {
+    Long tier = fields.whole("fallbackTier", 0);
+    if (tier != null && tier > MOST_TIERS) {
+      fields.refuse("fallbackTier", "must be at most " + MOST_TIERS);
+    }
+    return tier == null ? 0 : (int) Math.min(tier, MOST_TIERS);
+  }
+
+  private static Price price(Fields fields, String currency) {
     Price price =
         new Price(
             fields.amount("perCall"),
             fields.amount("perMillionInputTokens"),
             fields.amount("perMillionCachedInputTokens"),
             fields.amount("perMillionOutputTokens"),
-            null,
-            null,
-            null);
+            fields.nameOrNone("currency", CURRENCY),
+            fields.instant("validFrom"),
+            fields.instant("validUntil"));
+    String told = price.getCurrency();
+    if (told != null && !told.equals(currency)) {
+      fields.refuse(
+          "currency",
+          "'"
+              + told
+              + "' is not the deployment's currency (ligature.currency="
+              + currency
+              + "); give the price in "
+              + currency);
+    }
+    Instant from = price.getValidFrom();
+    Instant until = price.getValidUntil();
+    if (from != null && until != null && !until.isAfter(from)) {
+      fields.refuse("validUntil", until + " is not after validFrom (" + from + ")");
+    }
     fields.refuseUnknown();
     return price;
   }
@@ -102,7 +147,7 @@ final class AgentForm {
             fields.count("concurrency"),
             fields.count("requestsPerMinute"),
             fields.whole("tokensPerMinute", 1),
-            null);
+            fields.nameOrNone("quota", QUOTA));
     fields.refuseUnknown();
     return limits;
   }

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An agent as the API shows it: what was registered, and {@code status} for how it does. */
@@ -56,14 +57,19 @@ final class AgentView {
     limits.put("concurrency", agent.getLimits().getConcurrency());
     limits.put("requestsPerMinute", agent.getLimits().getRequestsPerMinute());
     limits.put("tokensPerMinute", agent.getLimits().getTokensPerMinute());
+    limits.put("quota", agent.getLimits().getQuota());
     view.put("contextWindow", agent.getContextWindow());
     Long latency = agent.getExpectedLatency();
     view.put("expectedLatency", latency == null ? null : Duration.ofMillis(latency).toString());
     view.put("expectedAcceptance", agent.getExpectedAcceptance());
     view.put("pool", agent.getPool());
+    view.put("group", agent.getGroup());
+    view.put("weight", agent.getWeight());
+    view.put("fallbackTier", agent.getFallbackTier());
+    view.put("shadowShare", agent.getShadowShare());
     agent.getTenants().forEach(view.putArray("tenants")::add);
     ObjectNode tags = view.putObject("tags");
-    agent.getTags().forEach(tags::put);
+    new TreeMap<>(agent.getTags()).forEach(tags::put);
     view.put("draining", agent.getDraining());
     view.put("registeredAt", agent.getRegisteredAt().toString());
     view.put("registeredBy", agent.getRegisteredBy());
@@ -75,6 +81,9 @@ final class AgentView {
     put(view, "perMillionInputTokens", price.getPerMillionInputTokens());
     put(view, "perMillionCachedInputTokens", price.getPerMillionCachedInputTokens());
     put(view, "perMillionOutputTokens", price.getPerMillionOutputTokens());
+    view.put("currency", price.getCurrency());
+    put(view, "validFrom", price.getValidFrom());
+    put(view, "validUntil", price.getValidUntil());
   }
 
   private static void put(ObjectNode view, String field, @Nullable BigDecimal amount) {

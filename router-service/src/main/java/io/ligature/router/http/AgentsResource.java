@@ -25,6 +25,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.logging.Logger;
@@ -41,9 +42,11 @@ public class AgentsResource {
   private static final int MOST = 1_000;
 
   private final RouterRuntime router;
+  private final AgentRegistrar registrar;
 
-  public AgentsResource(RouterRuntime router) {
+  public AgentsResource(RouterRuntime router, AgentRegistrar registrar) {
     this.router = router;
+    this.registrar = registrar;
   }
 
   @GET
@@ -69,11 +72,14 @@ public class AgentsResource {
   @GET
   @Path("/{id}")
   @RolesAllowed({"viewer", "operator", "admin"})
-  @Operation(summary = "Show one agent with its live status")
+  @Operation(
+      summary = "Show one agent with its live status",
+      description = "The ETag is that of the registration; it does not change with the status.")
   @APIResponse(responseCode = "200", description = "The agent")
   @APIResponse(responseCode = "404", description = "There is none of that id")
-  public ObjectNode show(@PathParam("id") String id) {
-    return AgentView.of(known(id));
+  public Response show(@PathParam("id") String id) {
+    AgentPage.Entry entry = known(id);
+    return Response.ok(AgentView.of(entry)).tag(AgentRegistrar.tagOf(entry.registration())).build();
   }
 
   @PUT
@@ -82,21 +88,50 @@ public class AgentsResource {
   @Consumes({MediaType.APPLICATION_JSON, Bodies.YAML, "application/x-yaml", "text/yaml"})
   @Operation(
       summary = "Register an agent, or put a new registration in the place of the old one",
-      description = "Answers once the router itself routes with it. Draining stays as it was.")
+      description =
+          "Answers once the router itself routes with it; 'change' tells whether it was created,"
+              + " changed or unchanged. Draining stays as it was where the body does not say. With"
+              + " If-Match only in the place of the registration with that ETag, with"
+              + " 'If-None-Match: *' only when there is none.")
   @APIResponse(responseCode = "201", description = "It is new")
   @APIResponse(responseCode = "200", description = "It was there")
   @APIResponse(responseCode = "400", description = "What is wrong stands in violations")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "It cannot stand in for the other agents of a capability: clashes has {capability,"
+              + " agent, side, pointer, problem, remedy}")
+  @APIResponse(responseCode = "412", description = "The registration is another by now")
   public Response put(
       @PathParam("id") String id,
+      @Parameter(description = "Register it although its schemas clash with those of others")
+          @QueryParam("force")
+          @DefaultValue("false")
+          boolean force,
+      @Parameter(description = "Check everything and say what would happen, but change nothing")
+          @QueryParam("dryRun")
+          @DefaultValue("false")
+          boolean dryRun,
       String body,
       @Context HttpHeaders headers,
       @Context SecurityContext security) {
-    AgentRegistration before = router.agent(id).map(AgentPage.Entry::registration).orElse(null);
-    AgentRegistration registration =
-        AgentForm.read(id, Bodies.object(body, headers), before, actor(security), router.now());
-    router.put(registration);
-    LOG.infof("agent registered: agent=%s actor=%s", id, registration.getRegisteredBy());
-    return Response.status(before == null ? 201 : 200).entity(AgentView.of(registration)).build();
+    AgentRegistrar.Outcome outcome =
+        registrar.register(
+            id,
+            Bodies.object(body, headers),
+            actor(security),
+            new AgentRegistrar.Terms(
+                force,
+                dryRun,
+                headers.getHeaderString(HttpHeaders.IF_MATCH),
+                headers.getHeaderString(HttpHeaders.IF_NONE_MATCH)));
+    ObjectNode view = AgentView.of(outcome.registration());
+    view.put("change", outcome.change().wireName());
+    boolean created = outcome.change() == AgentRegistrar.Change.CREATED && !dryRun;
+    return Response.status(created ? 201 : 200)
+        .tag(AgentRegistrar.tagOf(outcome.registration()))
+        .entity(view)
+        .build();
   }
 
   @POST

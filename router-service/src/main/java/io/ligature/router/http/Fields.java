@@ -7,6 +7,8 @@ import io.ligature.schemas.Money;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +76,45 @@ final class Fields {
       refuse(field, "must be true or false");
     }
     return node.asBoolean(false);
+  }
+
+  boolean flag(String field, boolean otherwise) {
+    return object.hasNonNull(field) ? flag(field) : !flag(field) && otherwise;
+  }
+
+  /** A finite number of at least 0. */
+  @Nullable Double number(String field) {
+    JsonNode node = take(field);
+    if (node.isMissingNode()) {
+      return null;
+    }
+    if (!node.isNumber() || !(node.doubleValue() >= 0) || Double.isInfinite(node.doubleValue())) {
+      refuse(field, "must be a number of at least 0");
+      return null;
+    }
+    return node.doubleValue();
+  }
+
+  @Nullable Instant instant(String field) {
+    JsonNode node = take(field);
+    if (node.isMissingNode()) {
+      return null;
+    }
+    try {
+      return Instant.parse(node.asText()).truncatedTo(ChronoUnit.MILLIS);
+    } catch (DateTimeException e) {
+      refuse(field, "'" + node.asText() + "' is not an instant such as 2026-01-31T00:00:00Z");
+      return null;
+    }
+  }
+
+  @Nullable String nameOrNone(String field, Pattern allowed) {
+    return object.hasNonNull(field) ? name(field, null, allowed) : none(field);
+  }
+
+  private @Nullable String none(String field) {
+    taken.add(field);
+    return null;
   }
 
   @Nullable Long whole(String field, long least) {

@@ -1,19 +1,24 @@
 package io.ligature.router.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.router.stream.RouterRuntime;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.ForbiddenException;
 import jakarta.ws.rs.core.Response;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** An answer that says what is wrong, as RFC 9457 has it. */
+@SuppressWarnings("serial") // it is answered here and travels nowhere
 final class Problem extends RuntimeException {
 
   private final int status;
   private final String title;
   private final List<String> violations;
+  private final Map<String, JsonNode> more = new LinkedHashMap<>();
 
   Problem(int status, String title, String detail, List<String> violations) {
     super(detail);
@@ -34,6 +39,12 @@ final class Problem extends RuntimeException {
         List.of());
   }
 
+  /** A field beyond those of the standard. */
+  Problem with(String field, JsonNode value) {
+    more.put(field, value);
+    return this;
+  }
+
   private Response response() {
     ObjectNode body = Payloads.JSON.createObjectNode();
     body.put("type", "about:blank").put("title", title).put("status", status);
@@ -41,6 +52,7 @@ final class Problem extends RuntimeException {
     if (!violations.isEmpty()) {
       violations.forEach(body.putArray("violations")::add);
     }
+    more.forEach(body::set);
     return Response.status(status).type("application/problem+json").entity(body.toString()).build();
   }
 

@@ -6,9 +6,9 @@ import io.ligature.avro.Candidate;
 import io.ligature.router.routing.Decision;
 import io.ligature.router.routing.Decision.Assigned;
 import io.ligature.router.routing.Decision.Unplaced;
-import io.ligature.router.routing.RoutingRequest;
+import io.ligature.router.stream.Explained;
+import io.ligature.router.stream.Explained.Parts;
 import io.ligature.router.stream.RouterRuntime;
-import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
@@ -19,15 +19,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /** Says what routing would do. */
 @Path("/route")
@@ -49,32 +44,26 @@ public class RouteResource {
   @Operation(
       summary = "Explain what would be chosen now, and why each other candidate would not",
       description =
-          "Body: capability, and optionally tenant, maxCost, remaining, excludedAgents, inputBytes."
-              + " Assigns nothing.")
+          "Body: the fields of an envelope: capability, and optionally tenant, inputBytes or input,"
+              + " maxCost, remaining, excludedAgents, prefer, avoid, pin, sticky, workflowId,"
+              + " attempt, largerContextThan, priority, qualityThreshold, notAfter. Assigns"
+              + " nothing.")
   @APIResponse(
       responseCode = "200",
       description =
-          "{decision: assigned|unplaced, agent, reason, filter, retryAt, candidates: […]}")
+          "{decision: assigned|unplaced, agent, reason, filter, retryAt, expired, candidates:"
+              + " [{agent, score, droppedBy, reason, parts: {price, acceptance, reviewShare,"
+              + " meanCost, latency, calls}}]}")
   public ObjectNode explain(String body, @Context HttpHeaders headers) {
-    List<String> violations = new ArrayList<>();
-    Fields fields = new Fields(Bodies.object(body, headers), "", violations);
-    Long bytes = fields.whole("inputBytes", 0);
-    RoutingRequest request =
-        new RoutingRequest(
-            fields.name("capability", null, AgentForm.ID),
-            fields.text("tenant", "default"),
-            bytes == null ? -1 : bytes,
-            money(fields.amount("maxCost")),
-            money(fields.amount("remaining")),
-            Set.copyOf(fields.texts("excludedAgents")));
-    fields.refuseUnknown();
-    if (!violations.isEmpty()) {
-      throw Problem.invalid("The request is refused", violations);
-    }
-    return view(router.explain(request));
+    ExplainForm form = ExplainForm.read(Bodies.object(body, headers));
+    ObjectNode view = view(router.explain(form.request()));
+    Instant notAfter = form.notAfter();
+    view.put("expired", notAfter != null && !notAfter.isAfter(router.now()));
+    return view;
   }
 
-  private static ObjectNode view(Decision decision) {
+  private static ObjectNode view(Explained explained) {
+    Decision decision = explained.decision();
     ObjectNode view = Payloads.JSON.createObjectNode();
     switch (decision) {
       case Assigned assigned ->
@@ -88,18 +77,9 @@ public class RouteResource {
     }
     ArrayNode candidates = view.putArray("candidates");
     for (Candidate candidate : decision.candidates()) {
-      BigDecimal score = candidate.getScore();
-      candidates
-          .addObject()
-          .put("agent", candidate.getAgent())
-          .put("score", score == null ? null : Money.of(score).toString())
-          .put("droppedBy", candidate.getDroppedBy())
-          .put("reason", candidate.getReason());
+      Parts parts = explained.parts().get(candidate.getAgent());
+      candidates.add(CandidateView.of(candidate, parts));
     }
     return view;
-  }
-
-  private static @Nullable Money money(@Nullable BigDecimal amount) {
-    return amount == null ? null : Money.of(amount);
   }
 }

@@ -1,6 +1,7 @@
 package io.ligature.router.routing;
 
 import io.ligature.avro.AgentStatus;
+import io.ligature.avro.Calibration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ public final class Fleet {
   private final Map<String, Integer> outstanding = new HashMap<>();
   private final Map<String, Pool> pools = new HashMap<>();
   private final Map<String, Map<String, TrackRecord>> tracks = new HashMap<>();
+  private final Map<String, Map<String, Calibration>> calibrations = new HashMap<>();
   private Map<String, List<Member>> byCapability = Map.of();
 
   /** Puts a registration in, or in the place of the former one of that id. */
@@ -89,6 +91,23 @@ public final class Fleet {
   /** {@link TrackRecord#NONE} when nothing is known. */
   public TrackRecord trackOf(String agent, String capability) {
     return tracks.getOrDefault(agent, Map.of()).getOrDefault(capability, TrackRecord.NONE);
+  }
+
+  /**
+   * The curve that corrects the agent's confidence at a capability; null: it is taken as claimed.
+   */
+  public void calibrate(String agent, String capability, @Nullable Calibration curve) {
+    Map<String, Calibration> known = calibrations.computeIfAbsent(agent, any -> new HashMap<>());
+    if (curve == null) {
+      known.remove(capability);
+    } else {
+      known.put(capability, curve);
+    }
+  }
+
+  /** Null when the confidence is taken as claimed. */
+  public @Nullable Calibration calibrationOf(String agent, String capability) {
+    return calibrations.getOrDefault(agent, Map.of()).get(capability);
   }
 
   public void assigned(String agent) {

@@ -58,6 +58,13 @@ record Clients(
     return new KafkaConsumer<>(settings);
   }
 
+  /** Reads what it is told to, outside of any group, and only what is committed. */
+  Consumer<byte[], byte[]> committed() {
+    Map<String, Object> settings = reader();
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return new KafkaConsumer<>(settings);
+  }
+
   Producer<byte[], byte[]> producer() {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);

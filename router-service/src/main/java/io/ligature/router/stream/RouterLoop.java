@@ -63,6 +63,7 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
   private final Dispatcher dispatcher;
   private final AgentsView view;
   private final Queue<BiConsumer<Dispatcher, Instant>> changes = new ConcurrentLinkedQueue<>();
+  private PartitionWatcher watcher = PartitionWatcher.NONE;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean joined;
@@ -121,6 +122,16 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
         });
     consumer.wakeup();
     return answer;
+  }
+
+  /** Tells which partitions are ours, now and whenever that changes. */
+  void watch(PartitionWatcher newWatcher) {
+    changes.add(
+        (own, now) -> {
+          watcher = newWatcher;
+          watcher.taken(readyPartitions(consumer.assignment()));
+        });
+    consumer.wakeup();
   }
 
   /** Ends the loop in good order and waits for it. */
@@ -415,13 +426,23 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
     }
   }
 
+  private Set<Integer> readyPartitions(Collection<TopicPartition> partitions) {
+    Set<Integer> numbers = new HashSet<>();
+    for (TopicPartition each : partitions) {
+      if (each.topic().equals(topics.tasksReady())) {
+        numbers.add(each.partition());
+      }
+    }
+    return numbers;
+  }
+
   private record Task(TaskEnvelope envelope, Origin origin) {}
 
   private final class Rebalance implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      Set<Integer> ready = numbers(partitions);
+      Set<Integer> ready = readyPartitions(partitions);
       if (!ready.isEmpty()) {
         Instant now = clock.instant();
         Map<Integer, TailReader.Tail> tails;
@@ -429,6 +450,7 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
           tails = reader.read(ready, settings.tailSlack(), now);
         }
         tails.forEach(this::start);
+        watcher.taken(ready);
       }
       joined = true;
       LOG.infof("partitions assigned: %s", ready);
@@ -449,22 +471,17 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
       giveBack(partitions);
-      numbers(partitions).forEach(dispatcher::give);
+      give(readyPartitions(partitions));
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      numbers(partitions).forEach(dispatcher::give);
+      give(readyPartitions(partitions));
     }
 
-    private Set<Integer> numbers(Collection<TopicPartition> partitions) {
-      Set<Integer> numbers = new HashSet<>();
-      for (TopicPartition each : partitions) {
-        if (each.topic().equals(topics.tasksReady())) {
-          numbers.add(each.partition());
-        }
-      }
-      return numbers;
+    private void give(Set<Integer> partitions) {
+      partitions.forEach(dispatcher::give);
+      watcher.given(partitions);
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.ligature.router.stream;
 
 import io.ligature.avro.AgentRegistration;
-import io.ligature.router.routing.Decision;
+import io.ligature.avro.TaskAssignment;
 import io.ligature.router.routing.Fleet.Member;
 import io.ligature.router.routing.RoutingRequest;
+import io.ligature.router.statistics.AgentAt;
+import io.ligature.router.statistics.Figures;
+import io.ligature.schemas.AttemptId;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.RecordCodec;
@@ -20,10 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -44,6 +50,10 @@ public class RouterRuntime {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final RouterSettings settings;
+  private final StatisticsSettings statisticsSettings;
+  private final CalibrationSettings calibrationSettings;
+  private final AssignmentsSettings assignmentsSettings;
+  private final Semaphore searches;
   private final Registry registry;
   private final MeterRegistry meters;
   private final Tracer tracer;
@@ -54,7 +64,8 @@ public class RouterRuntime {
   private volatile @Nullable Running running;
   private volatile boolean stopping;
 
-  private record Running(RouterLoop loop, RecordCodec codec) {}
+  private record Running(
+      RouterLoop loop, RecordCodec codec, Clients clients, StatisticsFollower statistics) {}
 
   /** The router cannot answer now. */
   public static final class UnavailableException extends RuntimeException {
@@ -65,6 +76,9 @@ public class RouterRuntime {
 
   public RouterRuntime(
       RouterSettings settings,
+      StatisticsSettings statisticsSettings,
+      CalibrationSettings calibrationSettings,
+      AssignmentsSettings assignmentsSettings,
       Registry registry,
       MeterRegistry meters,
       Tracer tracer,
@@ -72,6 +86,10 @@ public class RouterRuntime {
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.dispatch.mode", defaultValue = "speculative") String mode) {
     this.settings = settings;
+    this.statisticsSettings = statisticsSettings;
+    this.calibrationSettings = calibrationSettings;
+    this.assignmentsSettings = assignmentsSettings;
+    this.searches = new Semaphore(Math.max(1, assignmentsSettings.maxSearches()));
     this.registry = registry;
     this.meters = meters;
     this.tracer = tracer;
@@ -92,6 +110,9 @@ public class RouterRuntime {
 
   void start(@Observes StartupEvent event) {
     settings.check();
+    statisticsSettings.check();
+    calibrationSettings.check();
+    assignmentsSettings.check();
     Thread.ofPlatform().name("router").start(this::run);
   }
 
@@ -126,8 +147,44 @@ public class RouterRuntime {
         });
   }
 
-  public Decision explain(RoutingRequest request) {
-    return ask((dispatcher, now) -> dispatcher.explain(request, now));
+  public Explained explain(RoutingRequest request) {
+    return ask((dispatcher, now) -> Explained.of(dispatcher, request, now));
+  }
+
+  /** The assignments of an attempt that the log still has, oldest first. */
+  public List<TaskAssignment> assignments(AttemptId attempt) {
+    Running current = current();
+    if (!searches.tryAcquire()) {
+      throw new UnavailableException("other searches are under way; try again");
+    }
+    try {
+      return new AssignmentSearch(current.clients, assignmentsSettings.searchLimit())
+          .find(attempt, settings.viewTimeout());
+    } finally {
+      searches.release();
+    }
+  }
+
+  /**
+   * What the events tell, by agent and capability.
+   *
+   * @param agent null: all
+   * @param capability null: all
+   */
+  public Map<AgentAt, Figures> statistics(@Nullable String agent, @Nullable String capability) {
+    StatisticsView view = current().statistics.view();
+    Map<AgentAt, Figures> figures = new LinkedHashMap<>();
+    for (AgentAt at : view.keys()) {
+      if ((agent == null || at.agent().equals(agent))
+          && (capability == null || at.capability().equals(capability))) {
+        figures.put(at, view.sum(at).at(now()));
+      }
+    }
+    return figures;
+  }
+
+  public CalibrationSettings calibration() {
+    return calibrationSettings;
   }
 
   /** Returns when the router's own view has it. */
@@ -207,19 +264,38 @@ public class RouterRuntime {
       Clients clients = new Clients(bootstrap, topics, codec, speculative, settings.instanceId());
       RouterLoop loop =
           new RouterLoop(clients, settings, clock, new RouterMetrics(meters), new Tracing(tracer));
-      running = new Running(loop, codec);
+      StatisticsFollower statistics = statistics(clients, loop);
+      running = new Running(loop, codec, clients, statistics);
       if (!stopping) {
+        Thread.ofPlatform().name("router-statistics").start(statistics);
         loop.run();
+        if (!statistics.stop(STOP_PATIENCE)) {
+          LOG.warnf("statistics did not end within %s", STOP_PATIENCE);
+        }
       }
       if (loop.failure() != null) {
         Quarkus.asyncExit(1);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       if (!stopping) {
         LOG.error("the router did not start", e);
         Quarkus.asyncExit(1);
       }
     }
+  }
+
+  private StatisticsFollower statistics(Clients clients, RouterLoop loop) {
+    StatisticsFollower follower =
+        new StatisticsFollower(
+            clients,
+            statisticsSettings,
+            clock,
+            new StatisticsMetrics(meters, statisticsSettings.maxMetrics()),
+            new TrackKeeper(loop, calibrationSettings));
+    loop.watch(follower);
+    return follower;
   }
 
   private SchemaIds connect() {

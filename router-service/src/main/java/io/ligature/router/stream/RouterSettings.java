@@ -69,6 +69,9 @@ public interface RouterSettings {
   /** Stable name of this process in its group, so that a restart in place moves no partition. */
   Optional<String> instanceId();
 
+  /** Folder whose YAML files hold agents to register at the start. */
+  Optional<String> agentsFolder();
+
   /** The part that decisions depend on. */
   default RoutingSettings routing() {
     return new RoutingSettings(

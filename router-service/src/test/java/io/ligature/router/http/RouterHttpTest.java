@@ -56,6 +56,16 @@ class RouterHttpTest {
   })
   void letsIn(String user, int read, int explain, int write, int delete) {
     assertThat(as(user).get("/agents").statusCode()).isEqualTo(read);
+    assertThat(as(user).get("/agents/statistics").statusCode()).isEqualTo(read);
+    int found = read == 200 ? 404 : read;
+    for (String path :
+        new String[] {
+          "/agents/none/statistics", "/agents/none/calibration", "/assignments/w/t%231"
+        }) {
+      assertThat(as(user).urlEncodingEnabled(false).get(path).statusCode())
+          .as(path)
+          .isEqualTo(found);
+    }
     assertThat(
             as(user)
                 .contentType("application/json")

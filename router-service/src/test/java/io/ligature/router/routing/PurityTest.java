@@ -16,17 +16,24 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** Routing decides from what it is given: nothing in it knows the time, the network or the log. */
+/**
+ * Routing, statistics and contracts decide from what they are given: nothing in them knows the
+ * time, the network or the log.
+ */
 class PurityTest {
 
-  private static final String ROUTING = "io.ligature.router.routing..";
+  private static final String[] PURE = {
+    "io.ligature.router.routing..",
+    "io.ligature.router.statistics..",
+    "io.ligature.router.contract.."
+  };
   private static final Set<String> TIME_AND_CHANCE =
       Set.of("now", "nanoTime", "currentTimeMillis", "random", "randomUUID");
 
   private static final ArchRule NO_SERVICES =
       noClasses()
           .that()
-          .resideInAPackage(ROUTING)
+          .resideInAnyPackage(PURE)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
@@ -53,7 +60,7 @@ class PurityTest {
   private static final ArchRule NO_TIME_OR_CHANCE =
       noClasses()
           .that()
-          .resideInAPackage(ROUTING)
+          .resideInAnyPackage(PURE)
           .should()
           .callMethodWhere(
               describe(
@@ -65,7 +72,10 @@ class PurityTest {
     JavaClasses routing =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.ligature.router.routing");
+            .importPackages(
+                "io.ligature.router.routing",
+                "io.ligature.router.statistics",
+                "io.ligature.router.contract");
 
     assertThat(routing).isNotEmpty();
     NO_SERVICES.check(routing);

@@ -7,6 +7,7 @@ import io.ligature.avro.TaskCancel;
 import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.TaskResult;
 import io.ligature.avro.TaskUnplaced;
+import io.ligature.avro.WorkflowEvent;
 import io.ligature.embedded.KafkaFixture;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.FakeSchemaIds;
@@ -44,6 +45,7 @@ final class RouterOnBroker {
   private final Clients clients = clients(Optional.empty());
   private final Producer<byte[], byte[]> producer = clients.producer();
   private final List<RouterLoop> running = new ArrayList<>();
+  private final List<StatisticsFollower> following = new ArrayList<>();
   private final Map<String, List<ConsumerRecord<byte[], byte[]>>> read = new HashMap<>();
   private final Map<String, Consumer<byte[], byte[]>> readers = new HashMap<>();
 
@@ -59,12 +61,46 @@ final class RouterOnBroker {
                       topics.tasksAssigned("gpu"),
                       topics.agents(),
                       topics.agentsStatus(),
+                      topics.agentsStatistics(),
+                      topics.events(),
                       topics.deadLetters())
-                  .map(name -> new NewTopic(name, PARTITIONS, (short) 1))
+                  .map(name -> new NewTopic(name, partitions(name), (short) 1))
                   .toList())
           .all()
           .get(30, TimeUnit.SECONDS);
     }
+  }
+
+  private int partitions(String topic) {
+    return topic.equals(topics.agentsStatistics()) ? 1 : PARTITIONS;
+  }
+
+  /** Statistics for a router, begun and not yet told anything. */
+  StatisticsFollower follow(RouterLoop loop, Map<String, String> settings) {
+    StatisticsSettings said = Settings.statistics(settings);
+    StatisticsFollower follower =
+        new StatisticsFollower(
+            clients,
+            said,
+            Clock.systemUTC(),
+            new StatisticsMetrics(new SimpleMeterRegistry(), said.maxMetrics()),
+            new TrackKeeper(
+                loop, Settings.calibration(Map.of("enabled", "true", "min-verdicts", "1"))));
+    loop.watch(follower);
+    Thread.ofPlatform().name("statistics-under-test").start(follower);
+    following.add(follower);
+    return follower;
+  }
+
+  AssignmentSearch search(int limit) {
+    return new AssignmentSearch(clients, limit);
+  }
+
+  void stop(StatisticsFollower follower) throws InterruptedException {
+    if (!follower.stop(PATIENCE)) {
+      throw new AssertionError("the statistics did not end");
+    }
+    following.remove(follower);
   }
 
   RouterLoop start(Map<String, String> settings) {
@@ -110,6 +146,10 @@ final class RouterOnBroker {
 
   void say(TaskResult result) throws Exception {
     send(topics.inbox(), result.getWorkflowId(), codec.encode(result));
+  }
+
+  void say(WorkflowEvent event) throws Exception {
+    send(topics.events(), event.getRootWorkflowId(), codec.encode(event));
   }
 
   void say(TaskCancel cancel) throws Exception {
@@ -194,6 +234,9 @@ final class RouterOnBroker {
   }
 
   void close() throws InterruptedException {
+    for (StatisticsFollower follower : List.copyOf(following)) {
+      stop(follower);
+    }
     for (RouterLoop loop : List.copyOf(running)) {
       stop(loop);
     }

@@ -31,11 +31,13 @@ class RouterSettingsTest {
                 Map.entry("seen-age", "20m"),
                 Map.entry("commit-interval", "21ms"),
                 Map.entry("view-timeout", "22s"),
+                Map.entry("agents-folder", "agents"),
                 Map.entry("instance-id", "router-1")));
 
     settings.check();
     assertThat(settings.routing())
         .isEqualTo(new RoutingSettings(Duration.ofSeconds(11), 0.8, 7, 12, 13));
+    assertThat(settings.agentsFolder()).contains("agents");
     assertThat(settings.reportUnplacedAfter()).isEqualTo(Duration.ofMillis(14));
     assertThat(settings.parkAfter()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.maxWaiting()).isEqualTo(16);

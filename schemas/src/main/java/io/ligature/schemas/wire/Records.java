@@ -1,6 +1,7 @@
 package io.ligature.schemas.wire;
 
 import io.ligature.avro.AgentRegistration;
+import io.ligature.avro.AgentStatistics;
 import io.ligature.avro.AgentStatus;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.ExtendBudget;
@@ -17,6 +18,7 @@ import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
 import io.ligature.avro.StartAccepted;
 import io.ligature.avro.StartRefused;
+import io.ligature.avro.StatisticsPosition;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskCancel;
 import io.ligature.avro.TaskEnvelope;
@@ -63,6 +65,8 @@ public final class Records {
           ExtendBudget.getClassSchema(),
           AgentRegistration.getClassSchema(),
           AgentStatus.getClassSchema(),
+          AgentStatistics.getClassSchema(),
+          StatisticsPosition.getClassSchema(),
           WorkflowEvent.getClassSchema());
 
   private Records() {}

@@ -1,11 +1,10 @@
 package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.ligature.local.client.AgentFiles.Document;
 import io.ligature.schemas.wire.Payloads;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -19,33 +18,43 @@ import picocli.CommandLine.Parameters;
 /** Commands on the agent registry. */
 @Command(
     name = "agents",
-    description = "Lists, registers, drains and removes agents.",
+    description = "Lists, registers, drains and removes agents, and tells how they do.",
     subcommands = {
       AgentCommands.ListAll.class,
       AgentCommands.Show.class,
       AgentCommands.Register.class,
+      AgentApply.class,
       AgentCommands.Drain.class,
       AgentCommands.Resume.class,
-      AgentCommands.Remove.class
+      AgentCommands.Remove.class,
+      AgentChoice.Explain.class,
+      AgentChoice.Why.class,
+      AgentReports.Statistics.class,
+      AgentReports.Calibration.class
     })
 final class AgentCommands {
 
-  private static final YAMLMapper YAML = new YAMLMapper();
-
-  /** Registers the agent that a YAML text describes, and says its id. */
+  /** Registers the one agent that a YAML text describes, and says its id. */
   static String register(Api router, String yaml, String name) {
-    JsonNode agent;
-    try {
-      agent = YAML.readTree(yaml);
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCodes.FAILED, name + " is not YAML: " + e.getMessage(), e);
+    List<String> ids = register(router, AgentFiles.documents(yaml, name), "");
+    if (ids.isEmpty()) {
+      throw new CommandFailure(ExitCodes.FAILED, name + " holds no agent");
     }
-    if (!(agent instanceof ObjectNode fields) || !agent.hasNonNull("id")) {
-      throw new CommandFailure(ExitCodes.FAILED, name + " has no field 'id'; add one");
+    return ids.getFirst();
+  }
+
+  private static List<String> register(Api router, List<Document> documents, String query) {
+    List<String> ids = new ArrayList<>();
+    for (Document each : documents) {
+      String id = each.id();
+      if (id == null) {
+        throw new CommandFailure(ExitCodes.FAILED, each.place() + each.problem());
+      }
+      router.put(
+          "/agents/" + Api.segment(id) + query, Payloads.JSON_TYPE, String.valueOf(each.agent()));
+      ids.add(id);
     }
-    String id = fields.remove("id").asText();
-    router.put("/agents/" + Api.segment(id), Payloads.JSON_TYPE, fields.toString());
-    return id;
+    return ids;
   }
 
   @Command(name = "list", description = "Lists agents with what they do now.")
@@ -118,12 +127,15 @@ final class AgentCommands {
     @Parameters(arity = "1..*", paramLabel = "FILE")
     private List<Path> files = List.of();
 
+    @Option(names = "--force", description = "Also where schemas clash with those of other agents.")
+    private boolean force;
+
     @Override
     public Integer call() {
       for (Path file : files) {
-        session.print(
-            "registered "
-                + AgentCommands.register(session.router(), Session.file(file), file.toString()));
+        AgentCommands.register(
+                session.router(), AgentFiles.documents(file), force ? "?force=true" : "")
+            .forEach(id -> session.print("registered " + id));
       }
       return ExitCodes.OK;
     }
@@ -138,10 +150,15 @@ final class AgentCommands {
 
     @Override
     public Integer call() {
-      session
-          .router()
-          .post("/agents/" + Api.segment(id) + "/drain", Payloads.JSON.createObjectNode());
-      session.print("draining " + id);
+      JsonNode agent =
+          session
+              .router()
+              .post("/agents/" + Api.segment(id) + "/drain", Payloads.JSON.createObjectNode());
+      if (session.json()) {
+        session.print(agent);
+      } else {
+        session.print("draining " + id);
+      }
       return ExitCodes.OK;
     }
   }
@@ -155,10 +172,15 @@ final class AgentCommands {
 
     @Override
     public Integer call() {
-      session
-          .router()
-          .post("/agents/" + Api.segment(id) + "/resume", Payloads.JSON.createObjectNode());
-      session.print("resumed " + id);
+      JsonNode agent =
+          session
+              .router()
+              .post("/agents/" + Api.segment(id) + "/resume", Payloads.JSON.createObjectNode());
+      if (session.json()) {
+        session.print(agent);
+      } else {
+        session.print("resumed " + id);
+      }
       return ExitCodes.OK;
     }
   }
