@@ -23,6 +23,9 @@ class BenchCommandTest {
         "--shape fanout --size many | Invalid value for option '--size'",
         "--shape star | Invalid value for option '--shape': expected one of [FANOUT, DAG] (case-insensitive) but was 'star'",
         "--seed | Missing required parameter for option '--seed'",
+        "in-flight --window 0 | --window: give 1 to 10000",
+        "in-flight --delay PT0S | --delay: give more than 0, up to PT1M",
+        "in-flight --rounds 101 | --rounds: give 1 to 100",
       })
   void refuses(String line, String message) {
     StringWriter err = new StringWriter();

@@ -30,7 +30,7 @@ public interface ExecutorSettings {
   Duration heartbeatInterval();
 
   /** An executor that is silent for longer is dead, and its calls are made again. */
-  @WithDefault("8s")
+  @WithDefault("7s")
   Duration deadAfter();
 
   /** Least time between two reports of one agent's status. */
