@@ -20,6 +20,14 @@ public sealed interface AgentOutcome {
   record NeedsReview(JsonNode output, CallMetadata metadata, @Nullable String reason)
       implements AgentOutcome {}
 
+  /**
+   * The agent answered with a text where JSON was expected. The caller may repair it (take the JSON
+   * out of its fences, say), and calls it a {@code schema_mismatch} when it cannot.
+   *
+   * @param text the answer as it came
+   */
+  record Text(String text, CallMetadata metadata) implements AgentOutcome {}
+
   /** No usable output. */
   record Failed(CallFailure failure, CallMetadata metadata) implements AgentOutcome {}
 

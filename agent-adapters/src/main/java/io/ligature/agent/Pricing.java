@@ -3,6 +3,7 @@ package io.ligature.agent;
 import io.ligature.avro.Price;
 import io.ligature.schemas.Money;
 import java.math.BigDecimal;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What a call cost, from what the agent says and what its registration says. */
@@ -13,12 +14,16 @@ public final class Pricing {
   private Pricing() {}
 
   /**
-   * The cost the agent told; else the registered prices, where all that they need is known; else
-   * null. Cached input tokens have their own price where one is registered.
+   * The cost the agent told; else the registered prices, where they hold at that time and all that
+   * they need is known; else null. Cached input tokens have their own price where one is
+   * registered.
    */
-  public static @Nullable Money cost(Price price, CallMetadata told) {
+  public static @Nullable Money cost(Price price, CallMetadata told, Instant at) {
     if (told.cost() != null) {
       return told.cost();
+    }
+    if (!isValid(price, at)) {
+      return null;
     }
     BigDecimal perCall = price.getPerCall();
     BigDecimal input = price.getPerMillionInputTokens();
@@ -36,9 +41,17 @@ public final class Pricing {
     return Money.of(whole.add(inputCost).add(outputCost));
   }
 
-  /** True when no call of the agent can ever cost anything. */
-  public static boolean isFree(Price price) {
-    return isZero(price.getPerCall())
+  /** A price holds from {@code validFrom} on, and until just before {@code validUntil}. */
+  public static boolean isValid(Price price, Instant at) {
+    Instant from = price.getValidFrom();
+    Instant until = price.getValidUntil();
+    return (from == null || !at.isBefore(from)) && (until == null || at.isBefore(until));
+  }
+
+  /** True when no call of the agent costs anything at that time. */
+  public static boolean isFree(Price price, Instant at) {
+    return isValid(price, at)
+        && isZero(price.getPerCall())
         && isZeroOrNull(price.getPerMillionInputTokens())
         && isZeroOrNull(price.getPerMillionCachedInputTokens())
         && isZeroOrNull(price.getPerMillionOutputTokens());

@@ -13,4 +13,10 @@ public interface ProgressListener {
    * @param message for people; null for none
    */
   void progress(@Nullable Double share, @Nullable String message);
+
+  /**
+   * The next piece of the answer, as it came from the agent. The pieces need not end at anything
+   * that has a meaning, and all of them may turn out to be no answer in the end.
+   */
+  default void partial(String text) {}
 }

@@ -8,6 +8,7 @@ import io.ligature.agent.AgentOutcome;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.agent.AgentOutcome.NeedsReview;
 import io.ligature.agent.AgentOutcome.Success;
+import io.ligature.agent.AgentOutcome.Text;
 import io.ligature.agent.CallFailure;
 import io.ligature.agent.CallMetadata;
 import io.ligature.agent.Pricing;
@@ -150,10 +151,12 @@ public final class Calls {
 
   private Made checked(
       AgentOutcome outcome, Schemas schemas, AgentRegistration agent, Duration duration) {
+    Instant now = clock.instant();
     return switch (outcome) {
       case Failed(CallFailure failure, CallMetadata told) -> {
-        boolean free = Pricing.isFree(agent.getPrice());
-        CallMetadata metadata = free ? told.withCost(Pricing.cost(agent.getPrice(), told)) : told;
+        boolean free = Pricing.isFree(agent.getPrice(), now);
+        CallMetadata metadata =
+            free ? told.withCost(Pricing.cost(agent.getPrice(), told, now)) : told;
         CallFailure honest =
             new CallFailure(
                 failure.kind(),
@@ -163,12 +166,17 @@ public final class Calls {
         yield new Made(new Failed(honest, metadata), null, duration, true);
       }
       case Success(JsonNode output, CallMetadata told) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told));
+        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
         yield served(new Success(output, metadata), output, schemas, duration);
       }
       case NeedsReview(JsonNode output, CallMetadata told, String reason) -> {
-        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told));
+        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
         yield served(new NeedsReview(output, metadata, reason), output, schemas, duration);
+      }
+      case Text(String text, CallMetadata told) -> {
+        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told, now));
+        yield mismatch(
+            "output is text where JSON was expected", new Text(text, metadata), duration);
       }
     };
   }

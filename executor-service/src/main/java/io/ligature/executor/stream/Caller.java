@@ -4,6 +4,7 @@ import io.ligature.agent.AgentOutcome;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.agent.AgentOutcome.NeedsReview;
 import io.ligature.agent.AgentOutcome.Success;
+import io.ligature.agent.AgentOutcome.Text;
 import io.ligature.agent.CallFailure;
 import io.ligature.agent.CallMetadata;
 import io.ligature.agent.ProgressListener;
@@ -22,6 +23,7 @@ import io.ligature.executor.execution.Calls.Made;
 import io.ligature.executor.execution.FinishedAttempts;
 import io.ligature.executor.execution.FinishedAttempts.Finished;
 import io.ligature.executor.stream.PartitionWork.Ticket;
+import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.opentelemetry.api.trace.Span;
 import java.nio.ByteBuffer;
@@ -43,6 +45,10 @@ final class Caller {
 
   /** How much later than its timeout a call is ended from outside. */
   private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final CallFailure NOT_JSON =
+      CallFailure.possiblyBilled(
+          ErrorKind.SCHEMA_MISMATCH, "output is text where JSON was expected");
 
   private final String executor;
   private final Calls calls;
@@ -193,12 +199,13 @@ final class Caller {
         switch (outcome) {
           case Success _ -> ResultStatus.success;
           case NeedsReview _ -> ResultStatus.needs_review;
-          case Failed _ -> ResultStatus.failure;
+          case Text _, Failed _ -> ResultStatus.failure;
         };
     Failure error =
         switch (outcome) {
           case Success _ -> null;
           case NeedsReview review -> reason(review);
+          case Text _ -> failure(NOT_JSON);
           case Failed(CallFailure failure, _) -> failure(failure);
         };
     TaskEnvelope envelope = assignment.getEnvelope();
