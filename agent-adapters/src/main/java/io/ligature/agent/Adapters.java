@@ -1,5 +1,7 @@
 package io.ligature.agent;
 
+import io.ligature.agent.model.ModelAdapter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +23,12 @@ public final class Adapters implements AutoCloseable {
 
   /** Those that come with Ligature; {@code docs/how-to/new-adapter.md} tells how to add one. */
   public static Adapters standard(Secrets secrets) {
-    return new Adapters(
-        List.of(
-            new HttpAdapter(secrets),
-            new ScriptAdapter(secrets),
-            new HumanAdapter(),
-            new NoopAdapter()));
+    List<AgentAdapter> adapters = new ArrayList<>(ModelAdapter.all(secrets));
+    adapters.add(new HttpAdapter(secrets));
+    adapters.add(new ScriptAdapter(secrets));
+    adapters.add(new HumanAdapter());
+    adapters.add(new NoopAdapter());
+    return new Adapters(adapters);
   }
 
   public Optional<AgentAdapter> named(String name) {

@@ -6,16 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
 /** A request body that notes when its sending begins: then the agent is reached. */
-final class NotingPublisher implements BodyPublisher {
+public final class NotingPublisher implements BodyPublisher {
 
   private final BodyPublisher bytes;
   private volatile boolean begun;
 
-  NotingPublisher(byte[] bytes) {
+  public NotingPublisher(byte[] bytes) {
     this.bytes = BodyPublishers.ofByteArray(bytes);
   }
 
-  boolean begun() {
+  public boolean begun() {
     return begun;
   }
 

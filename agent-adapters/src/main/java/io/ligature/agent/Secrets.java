@@ -63,6 +63,11 @@ public final class Secrets {
     }
   }
 
+  /** True when the text is a reference or holds one, and so may stand in settings. */
+  public static boolean isReference(String text) {
+    return WHOLE.matcher(text).matches() || EMBEDDED.matcher(text).find();
+  }
+
   /** The text with its references replaced; one without any is returned as it is. */
   public String resolve(String text, Redactor redactor) throws UnresolvedSecretException {
     if (WHOLE.matcher(text).matches()) {

@@ -1,6 +1,7 @@
 package io.ligature.agent;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.avro.AgentRegistration;
 import io.ligature.schemas.wire.Payloads;
@@ -15,14 +16,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Takes an adapter's settings out of a registration, and collects what is wrong with them. */
-final class SettingsReader {
+public final class SettingsReader {
 
   private final String adapter;
   private final JsonNode settings;
   private final Set<String> known = new TreeSet<>();
   private final List<String> problems = new ArrayList<>();
 
-  SettingsReader(String adapter, AgentRegistration agent) {
+  public SettingsReader(String adapter, AgentRegistration agent) {
     this.adapter = adapter;
     JsonNode parsed;
     try {
@@ -38,7 +39,7 @@ final class SettingsReader {
     this.settings = parsed;
   }
 
-  Optional<String> text(String key) {
+  public Optional<String> text(String key) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {
       return Optional.empty();
@@ -50,7 +51,7 @@ final class SettingsReader {
     return Optional.of(value.textValue());
   }
 
-  String requiredText(String key, String remedy) {
+  public String requiredText(String key, String remedy) {
     Optional<String> value = text(key);
     if (value.isEmpty() && !settings.has(key)) {
       refuse(key, "is missing; " + remedy);
@@ -58,7 +59,7 @@ final class SettingsReader {
     return value.orElse("");
   }
 
-  int size(String key, int absent, int most) {
+  public int size(String key, int absent, int most) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {
       return absent;
@@ -70,7 +71,7 @@ final class SettingsReader {
     return value.intValue();
   }
 
-  Duration duration(String key, Duration absent) {
+  public Duration duration(String key, Duration absent) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {
       return absent;
@@ -87,7 +88,7 @@ final class SettingsReader {
     return absent;
   }
 
-  List<String> texts(String key, List<String> absent) {
+  public List<String> texts(String key, List<String> absent) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {
       return absent;
@@ -103,7 +104,7 @@ final class SettingsReader {
     return List.copyOf(texts);
   }
 
-  Map<String, String> map(String key) {
+  public Map<String, String> map(String key) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {
       return Map.of();
@@ -123,19 +124,62 @@ final class SettingsReader {
     return map;
   }
 
-  JsonNode take(String key) {
+  public boolean flag(String key, boolean absent) {
+    JsonNode value = take(key);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      refuse(key, "is not true or false");
+    }
+    return value.asBoolean(absent);
+  }
+
+  public Optional<Double> number(String key, double least, double most) {
+    JsonNode value = take(key);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
+      refuse(key, "is not a number from " + least + " to " + most);
+      return Optional.empty();
+    }
+    return Optional.of(value.doubleValue());
+  }
+
+  /** One of the given words. */
+  public Optional<String> choice(String key, List<String> words) {
+    Optional<String> value = text(key);
+    if (value.isPresent() && !words.contains(value.get())) {
+      refuse(key, "is none of " + String.join(", ", words));
+      return Optional.empty();
+    }
+    return value;
+  }
+
+  /** Any JSON object, as plain maps, lists and values. */
+  public Map<String, Object> object(String key) {
+    JsonNode value = take(key);
+    if (value.isMissingNode()) {
+      return Map.of();
+    }
+    if (!value.isObject()) {
+      refuse(key, "is not an object");
+      return Map.of();
+    }
+    return Payloads.JSON.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
+  }
+
+  public JsonNode take(String key) {
     known.add(key);
     return settings.path(key);
   }
 
-  void refuse(String key, String what) {
+  public void refuse(String key, String what) {
     problems.add("settings." + key + " " + what);
   }
 
   /**
    * @throws InvalidSettingsException when anything was refused, or is unknown
    */
-  void check() {
+  public void check() {
     settings
         .fieldNames()
         .forEachRemaining(

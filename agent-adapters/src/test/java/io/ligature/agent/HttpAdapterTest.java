@@ -16,15 +16,10 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.schemas.ErrorKind;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,16 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HttpAdapterTest extends AgentContractKit {
+class HttpAdapterTest extends AgentProtocolKit {
 
   private static final WireMockServer SERVER =
       new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
   private static final HttpAdapter ADAPTER =
       new HttpAdapter(Secrets.of(Map.of("TOKEN", "s3cret-value", "BROKEN", "a\nb")::get));
 
-  private final CompletableFuture<Void> begun = new CompletableFuture<>();
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private ServerSocket silent;
+  private SilentServer silent;
 
   @BeforeAll
   static void start() {
@@ -77,31 +70,10 @@ class HttpAdapterTest extends AgentContractKit {
     return responding(aResponse().withBody(answer));
   }
 
-  /** A server that reads the request, never answers, and sees the connection close. */
   @Override
   protected AgentContract hanging() throws IOException {
-    silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::readAndKeepSilent);
-    return ADAPTER.open(
-        Calls.agent("http", "{\"url\": \"http://127.0.0.1:" + silent.getLocalPort() + "/\"}"));
-  }
-
-  private void readAndKeepSilent() {
-    try (Socket socket = silent.accept()) {
-      StringBuilder seen = new StringBuilder();
-      int read = socket.getInputStream().read();
-      while (read >= 0) {
-        seen.append((char) read);
-        if (seen.toString().contains("qualityThreshold")) {
-          begun.complete(null);
-        }
-        read = socket.getInputStream().read();
-      }
-    } catch (IOException e) {
-      // A reset is an end as well.
-      closed.complete(null);
-    }
-    closed.complete(null);
+    silent = new SilentServer("qualityThreshold");
+    return ADAPTER.open(Calls.agent("http", "{\"url\": \"" + silent.url() + "\"}"));
   }
 
   @Override
@@ -112,22 +84,18 @@ class HttpAdapterTest extends AgentContractKit {
 
   @Override
   protected Optional<AgentContract> unreachable() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
     return Optional.of(
-        ADAPTER.open(Calls.agent("http", "{\"url\": \"http://127.0.0.1:" + port + "\"}")));
+        ADAPTER.open(Calls.agent("http", "{\"url\": \"" + SilentServer.nobody() + "\"}")));
   }
 
   @Override
   protected void awaitBegun() throws Exception {
-    begun.get(10, TimeUnit.SECONDS);
+    silent.awaitBegun();
   }
 
   @Override
   protected void awaitStopped() throws Exception {
-    closed.get(5, TimeUnit.SECONDS);
+    silent.awaitClosed();
   }
 
   @Override
@@ -148,7 +116,7 @@ class HttpAdapterTest extends AgentContractKit {
   }
 
   private static CallFailure failure(AgentContract agent) {
-    return ((Failed) agent.call(Calls.call(Duration.ofSeconds(20)))).failure();
+    return ((Failed) agent.call(Calls.call(PLENTY))).failure();
   }
 
   @ParameterizedTest
