@@ -26,6 +26,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                       topics.tasksAssigned("default"),
                       topics.agents(),
                       topics.agentsStatus(),
+                      topics.routers(),
                       topics.deadLetters())
                   .map(name -> new NewTopic(name, 1, (short) 1))
                   .toList())

@@ -12,6 +12,7 @@ import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewWithdrawn;
+import io.ligature.avro.RouterReport;
 import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
@@ -63,6 +64,7 @@ public final class Records {
           ExtendBudget.getClassSchema(),
           AgentRegistration.getClassSchema(),
           AgentStatus.getClassSchema(),
+          RouterReport.getClassSchema(),
           WorkflowEvent.getClassSchema());
 
   private Records() {}
