@@ -14,26 +14,42 @@ public sealed interface Decision {
    */
   List<Candidate> candidates();
 
-  /** This agent shall do it. */
-  record Assigned(Agent agent, List<Candidate> candidates) implements Decision {}
+  /**
+   * This agent shall do it.
+   *
+   * @param expectedCost micros; 0 when the price is unknown
+   * @param expectedTokens input and output
+   */
+  record Assigned(Agent agent, List<Candidate> candidates, long expectedCost, long expectedTokens)
+      implements Decision {}
 
   /**
    * No agent can do it now.
    *
    * @param closest the last filter that dropped a candidate; null when no agent has the capability
    * @param reason for people
-   * @param retryAt when a pause ends that may change the answer; null: only an event can
+   * @param retry when time may change the answer; null: only an event can
+   * @param onlyTime true: every agent that could ever take it pauses, the first until the retry
    */
   record Unplaced(
       @Nullable Filter closest,
       String reason,
       List<Candidate> candidates,
-      @Nullable Instant retryAt)
+      @Nullable Retry retry,
+      boolean onlyTime)
       implements Decision {
+
+    /** When the first pause ends; null: that is not known. */
+    public @Nullable Instant retryAt() {
+      return retry == null ? null : retry.at();
+    }
 
     /** Label of the reason in metrics. */
     public String label() {
       return closest == null ? "no_agent" : closest.wireName();
     }
   }
+
+  /** An agent whose pause ends. */
+  record Retry(Instant at, String agent) {}
 }

@@ -2,13 +2,11 @@ package io.ligature.router.routing;
 
 import io.ligature.avro.AgentStatus;
 import io.ligature.avro.Calibration;
-import java.time.Duration;
+import io.ligature.router.routing.Quota.Charge;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,68 +15,125 @@ import org.jspecify.annotations.Nullable;
  * The agents, how they do in their executors, and what is assigned to them without a result.
  *
  * <p>A table in memory for one thread. Status may come before its registration and outlives it, so
- * that an agent that is put again is known at once. Only statuses of living executors count as
- * calls in flight: a dead executor calls nobody.
+ * that an agent that is put again is known at once.
  */
 public final class Fleet {
 
-  private static final Duration STATUS_KEPT = Duration.ofHours(1);
-  private static final int EXECUTORS_PER_AGENT = 64;
+  /** Agents that are reported without being registered, of which figures are kept. */
+  static final int UNREGISTERED_KEPT = 1_000;
 
+  /** The agent of a heartbeat that is about no agent. */
+  private static final String ANY_AGENT = "*";
+
+  private static final String RATE_LIMITED = "rate_limited";
+
+  private final RoutingSettings settings;
   private final Map<String, Member> members = new TreeMap<>();
-  private final Map<String, Map<String, AgentStatus>> statuses = new HashMap<>();
+  private final Map<String, Health> healths = new LinkedHashMap<>();
+  private final Map<String, Quota> quotas = new TreeMap<>();
   private final Map<String, Integer> outstanding = new HashMap<>();
-  private final Map<String, Pool> pools = new HashMap<>();
+  private final Map<String, Member.Pool> pools = new HashMap<>();
   private final Map<String, Map<String, TrackRecord>> tracks = new HashMap<>();
   private final Map<String, Map<String, Calibration>> calibrations = new HashMap<>();
-  private Map<String, List<Member>> byCapability = Map.of();
+  private Map<String, Offers> byCapability = Map.of();
+  private boolean governed;
+
+  public Fleet() {
+    this(RoutingSettings.DEFAULTS);
+  }
+
+  public Fleet(RoutingSettings settings) {
+    this.settings = settings;
+  }
 
   /** Puts a registration in, or in the place of the former one of that id. */
   public void register(Agent agent) {
-    Member member = new Member(agent, pool(agent.pool()));
-    member.outstanding = outstanding.getOrDefault(agent.id(), 0);
-    member.count(statuses.getOrDefault(agent.id(), Map.of()).values());
+    Member before = members.get(agent.id());
+    if (before != null) {
+      leaveQuota(before);
+    }
+    Quota quota = quotas.computeIfAbsent(agent.quota(), this::open);
+    Member member = new Member(agent, pool(agent.pool()), health(agent.id()), quota, before);
+    member.outstanding(outstanding.getOrDefault(agent.id(), 0));
+    quota.join(member);
+    member.health().reports().forEach(status -> limited(quota, status));
     members.put(agent.id(), member);
     index();
   }
 
   public void remove(String agent) {
-    if (members.remove(agent) != null) {
+    Member member = members.remove(agent);
+    if (member != null) {
+      leaveQuota(member);
       index();
     }
   }
 
+  private Quota open(String key) {
+    Quota quota = new Quota(key);
+    if (governed) {
+      quota.govern();
+    }
+    return quota;
+  }
+
+  /** From now on the quotas use only what the {@link Stake} allows. */
+  public void govern() {
+    governed = true;
+    quotas.values().forEach(Quota::govern);
+  }
+
+  private void leaveQuota(Member member) {
+    Quota quota = member.quota();
+    quota.leave(member);
+    if (quota.unused()) {
+      quotas.remove(quota.key());
+    }
+  }
+
   /**
-   * Takes a heartbeat.
+   * Takes a status. A heartbeat from the future counts as of now, so that an executor whose clock
+   * is ahead does not live on after its death.
    *
    * @return true when it brought the pool back to life
    */
-  public boolean report(AgentStatus status, Duration executorTimeout) {
-    Map<String, AgentStatus> known =
-        statuses.computeIfAbsent(status.getAgent(), any -> new TreeMap<>());
-    known.put(status.getExecutor(), status);
-    forgetOld(known, status.getHeartbeatAt());
+  public boolean report(AgentStatus status, Instant now) {
+    long at = Math.min(status.getHeartbeatAt().toEpochMilli(), now.toEpochMilli());
+    Member.Pool pool = pool(status.getPool());
+    boolean revived = at - pool.heartbeat > settings.executorTimeout().toMillis();
+    pool.heartbeat = Math.max(pool.heartbeat, at);
+    if (status.getAgent().equals(ANY_AGENT)) {
+      return revived;
+    }
+    if (status.getHeartbeatAt().isAfter(now)) {
+      status = AgentStatus.newBuilder(status).setHeartbeatAt(now).build();
+    }
+    health(status.getAgent()).report(status, now.toEpochMilli(), settings);
     Member member = members.get(status.getAgent());
     if (member != null) {
-      member.count(known.values());
+      member.quota().recount();
+      limited(member.quota(), status);
     }
-    Pool pool = pool(status.getPool());
-    long at = status.getHeartbeatAt().toEpochMilli();
-    boolean revived = at - pool.heartbeat > executorTimeout.toMillis();
-    pool.heartbeat = Math.max(pool.heartbeat, at);
     return revived;
+  }
+
+  /** A provider that refuses calls refuses them to all who share the quota. */
+  private static void limited(Quota quota, AgentStatus status) {
+    Instant cooldown = status.getCooldownUntil();
+    if (cooldown != null && RATE_LIMITED.equals(status.getCooldownReason())) {
+      quota.pause().atLeastUntil(cooldown.toEpochMilli());
+    }
   }
 
   /** The executor has said that it is gone. */
   public void forget(String agent, String executor) {
-    Map<String, AgentStatus> known = statuses.get(agent);
-    if (known != null && known.remove(executor) != null) {
+    Health health = healths.get(agent);
+    if (health != null && health.forget(executor)) {
       Member member = members.get(agent);
       if (member != null) {
-        member.count(known.values());
-      }
-      if (known.isEmpty()) {
-        statuses.remove(agent);
+        member.quota().recount();
+      } else if (health.unknown()) {
+        healths.remove(agent);
       }
     }
   }
@@ -86,6 +141,10 @@ public final class Fleet {
   /** What the events tell of an agent at a capability; takes the place of what they told before. */
   public void track(String agent, String capability, TrackRecord record) {
     tracks.computeIfAbsent(agent, any -> new HashMap<>()).put(capability, record);
+    Offer offer = offering(capability).of(agent);
+    if (offer != null) {
+      offer.track(record);
+    }
   }
 
   /** {@link TrackRecord#NONE} when nothing is known. */
@@ -93,9 +152,7 @@ public final class Fleet {
     return tracks.getOrDefault(agent, Map.of()).getOrDefault(capability, TrackRecord.NONE);
   }
 
-  /**
-   * The curve that corrects the agent's confidence at a capability; null: it is taken as claimed.
-   */
+  /** How claimed confidences of an agent at a capability are corrected; null: not at all. */
   public void calibrate(String agent, String capability, @Nullable Calibration curve) {
     Map<String, Calibration> known = calibrations.computeIfAbsent(agent, any -> new HashMap<>());
     if (curve == null) {
@@ -105,17 +162,125 @@ public final class Fleet {
     }
   }
 
-  /** Null when the confidence is taken as claimed. */
   public @Nullable Calibration calibrationOf(String agent, String capability) {
     return calibrations.getOrDefault(agent, Map.of()).get(capability);
   }
 
-  public void assigned(String agent) {
+  /**
+   * Charges a call. An agent that is not registered any more is charged to a quota of its own.
+   *
+   * @param partition of the task
+   * @param tokens that the call is expected to take
+   */
+  public Charge assigned(String agent, int partition, Instant at, long tokens) {
     change(agent, 1);
+    Member member = members.get(agent);
+    Quota quota =
+        member != null ? member.quota() : quotas.computeIfAbsent(Quota.ofAgent(agent), Quota::new);
+    return quota.charge(agent, partition, at.toEpochMilli(), tokens);
   }
 
-  public void released(String agent) {
-    change(agent, -1);
+  /** The call has ended, or nobody waits for it any more. What it counts in the minute stays. */
+  public void released(Charge charge) {
+    if (charge.close()) {
+      change(charge.agent(), -1);
+    }
+  }
+
+  /**
+   * What is in use in a partition.
+   *
+   * @param open its calls without a result
+   */
+  public Map<Ledger.Key, Long> usedIn(int partition, Collection<Charge> open) {
+    Map<Ledger.Key, Long> used = new HashMap<>();
+    for (Charge each : open) {
+      used.merge(new Ledger.Key(each.quota().key(), Permit.CALLS), 1L, Long::sum);
+    }
+    quotas.values().forEach(quota -> quota.addUsedIn(partition, used));
+    return used;
+  }
+
+  /** The partition is another router's now, and so is what its calls count in the minute. */
+  public void moved(int partition) {
+    quotas.values().forEach(quota -> quota.moved(partition));
+    quotas.values().removeIf(Quota::unused);
+  }
+
+  /** The call counts nothing any more. */
+  public void dropped(Charge charge) {
+    released(charge);
+    charge.drop();
+  }
+
+  /** Takes a result in: what it served, who served it, and what it says about the agent. */
+  public void ended(Charge charge, Ended ended, Instant now) {
+    Health health = healths.get(charge.agent());
+    if (health != null) {
+      health.ended(ended.executor(), ended.at().toEpochMilli());
+      breaker(health, ended, now);
+    }
+    Quota assigned = charge.quota();
+    assigned.recount();
+    if (!ended.called()) {
+      dropped(charge);
+      return;
+    }
+    Quota served = ended.model() == null ? null : quotas.get(Quota.named(ended.model()));
+    if (served != null && served != assigned) {
+      charge.move(served);
+    }
+    if (ended.tokens() >= 0) {
+      charge.correct(ended.tokens());
+    }
+    Member member = members.get(charge.agent());
+    if (member != null && ended.cachedShare() >= 0) {
+      member.cached(ended.cachedShare());
+    }
+    if (ended.kind() == null) {
+      charge.quota().pause().wentWell();
+    } else if (ended.kind().equals(RATE_LIMITED)) {
+      charge
+          .quota()
+          .pause()
+          .begin(
+              ended.at().toEpochMilli(),
+              ended.retryAfter(),
+              settings.cooldown(),
+              settings.longestCooldown());
+    }
+    released(charge);
+  }
+
+  private void breaker(Health health, Ended ended, Instant now) {
+    if (ended.kind() == null || Ended.AGENTS_FAULT.contains(ended.kind())) {
+      health
+          .breaker()
+          .ended(
+              ended.attempt(),
+              ended.kind() == null,
+              health.reports(),
+              now.toEpochMilli(),
+              settings);
+    } else {
+      health.breaker().abandoned(ended.attempt());
+    }
+  }
+
+  /** A call goes to an agent; when its breaker is half open, this is the one that tries. */
+  public void called(String agent, String attempt) {
+    Health health = healths.get(agent);
+    if (health != null) {
+      health.breaker().called(attempt);
+    }
+  }
+
+  /** Nobody waits for the call any more, however it ends. */
+  public void abandoned(String agent, String attempt) {
+    Health health = healths.get(agent);
+    if (health != null) {
+      health.breaker().abandoned(attempt);
+    }
   }
 
   public @Nullable Member member(String agent) {
@@ -126,9 +291,17 @@ public final class Fleet {
     return members.values();
   }
 
-  /** By id. */
-  List<Member> offering(String capability) {
-    return byCapability.getOrDefault(capability, List.of());
+  /** By key. */
+  public Collection<Quota> quotas() {
+    return quotas.values();
+  }
+
+  public @Nullable Quota quota(String key) {
+    return quotas.get(key);
+  }
+
+  Offers offering(String capability) {
+    return byCapability.getOrDefault(capability, Offers.NONE);
   }
 
   private void change(String agent, int by) {
@@ -140,152 +313,39 @@ public final class Fleet {
     }
     Member member = members.get(agent);
     if (member != null) {
-      member.outstanding = now;
+      member.outstanding(now);
     }
   }
 
-  private Pool pool(String name) {
-    return pools.computeIfAbsent(name, any -> new Pool());
+  private Member.Pool pool(String name) {
+    return pools.computeIfAbsent(name, any -> new Member.Pool());
+  }
+
+  private Health health(String agent) {
+    Health known = healths.get(agent);
+    if (known != null) {
+      return known;
+    }
+    if (healths.size() >= members.size() + UNREGISTERED_KEPT) {
+      healths.keySet().stream()
+          .filter(each -> !members.containsKey(each))
+          .findFirst()
+          .ifPresent(healths::remove);
+    }
+    Health fresh = new Health();
+    healths.put(agent, fresh);
+    return fresh;
   }
 
   private void index() {
-    Map<String, List<Member>> fresh = new HashMap<>();
+    Map<String, Offers> fresh = new HashMap<>();
     for (Member member : members.values()) {
-      for (String capability : member.agent.capabilities()) {
-        fresh.computeIfAbsent(capability, any -> new ArrayList<>()).add(member);
+      for (String capability : member.agent().capabilities()) {
+        fresh
+            .computeIfAbsent(capability, any -> new Offers())
+            .add(member, trackOf(member.agent().id(), capability));
       }
     }
     byCapability = fresh;
-  }
-
-  private static void forgetOld(Map<String, AgentStatus> known, Instant now) {
-    known.values().removeIf(each -> each.getHeartbeatAt().isBefore(now.minus(STATUS_KEPT)));
-    while (known.size() > EXECUTORS_PER_AGENT) {
-      known.values().stream()
-          .min(Comparator.comparing(AgentStatus::getHeartbeatAt))
-          .ifPresent(oldest -> known.remove(oldest.getExecutor()));
-    }
-  }
-
-  private static final class Pool {
-    /** Epoch milliseconds of the newest heartbeat of any of its executors. */
-    long heartbeat = Long.MIN_VALUE / 2;
-  }
-
-  /** One agent with its figures. */
-  public static final class Member {
-    private final Agent agent;
-    private final Pool pool;
-    private AgentStatus[] reports = {};
-    private int outstanding;
-    private long succeeded;
-    private long failed;
-    private long latencyMillis;
-    private long cooldownUntil;
-
-    Member(Agent agent, Pool pool) {
-      this.agent = agent;
-      this.pool = pool;
-    }
-
-    public Agent agent() {
-      return agent;
-    }
-
-    /** Assigned by this router, without a result that it has seen. */
-    public int outstanding() {
-      return outstanding;
-    }
-
-    /** Calls in flight in living executors. */
-    public int inFlight(Instant now, RoutingSettings settings) {
-      return inFlight(now.toEpochMilli() - settings.executorTimeout().toMillis());
-    }
-
-    int inFlight(long aliveSince) {
-      int sum = 0;
-      for (AgentStatus report : reports) {
-        if (report.getHeartbeatAt().toEpochMilli() >= aliveSince) {
-          sum += report.getInFlight();
-        }
-      }
-      return sum;
-    }
-
-    /** Calls that this agent has now, as far as anyone knows. */
-    int load(long aliveSince) {
-      return reports.length == 0 ? outstanding : Math.max(outstanding, inFlight(aliveSince));
-    }
-
-    public boolean alive(Instant now, RoutingSettings settings) {
-      return alive(now.toEpochMilli() - settings.executorTimeout().toMillis());
-    }
-
-    boolean alive(long aliveSince) {
-      return pool.heartbeat >= aliveSince;
-    }
-
-    /** Null when no executor of its pool was ever heard of. */
-    public @Nullable Instant heartbeat() {
-      return pool.heartbeat < 0 ? null : Instant.ofEpochMilli(pool.heartbeat);
-    }
-
-    /** Null when none was ever asked for. */
-    public @Nullable Instant cooldownUntil() {
-      return cooldownUntil == 0 ? null : Instant.ofEpochMilli(cooldownUntil);
-    }
-
-    long cooldownMillis() {
-      return cooldownUntil;
-    }
-
-    public long succeeded() {
-      return succeeded;
-    }
-
-    public long failed() {
-      return failed;
-    }
-
-    /** Measured, or else as registered; null: unknown. */
-    public @Nullable Duration latency() {
-      return latencyMillis == Long.MAX_VALUE ? null : Duration.ofMillis(latencyMillis);
-    }
-
-    long latencyMillis() {
-      return latencyMillis;
-    }
-
-    /** Posterior mean of a Beta distribution: the expectation counts as much as its weight. */
-    public double acceptance(RoutingSettings settings) {
-      Double told = agent.registration().getExpectedAcceptance();
-      double expected = told == null ? settings.expectedAcceptance() : told;
-      double weight = settings.priorWeight();
-      return (expected * weight + succeeded) / (weight + succeeded + failed);
-    }
-
-    private void count(Collection<AgentStatus> known) {
-      reports = known.toArray(AgentStatus[]::new);
-      succeeded = 0;
-      failed = 0;
-      cooldownUntil = 0;
-      long latencySum = 0;
-      long measured = 0;
-      for (AgentStatus report : reports) {
-        succeeded += report.getSucceeded();
-        failed += report.getFailed();
-        Instant cooldown = report.getCooldownUntil();
-        if (cooldown != null) {
-          cooldownUntil = Math.max(cooldownUntil, cooldown.toEpochMilli());
-        }
-        Long latency = report.getRecentLatency();
-        if (latency != null) {
-          latencySum += latency;
-          measured++;
-        }
-      }
-      Long told = agent.registration().getExpectedLatency();
-      latencyMillis = measured > 0 ? latencySum / measured : told != null ? told : Long.MAX_VALUE;
-    }
   }
 }

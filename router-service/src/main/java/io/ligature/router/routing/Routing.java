@@ -2,38 +2,35 @@ package io.ligature.router.routing;
 
 import io.ligature.avro.Candidate;
 import io.ligature.router.routing.Decision.Assigned;
+import io.ligature.router.routing.Decision.Retry;
 import io.ligature.router.routing.Decision.Unplaced;
-import io.ligature.router.routing.Fleet.Member;
-import io.ligature.schemas.Money;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-import java.time.Duration;
+import io.ligature.router.routing.RoutingRequest.Hints;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the agent with the lowest expected cost of an accepted result among those that can do a
- * task now.
+ * task now: {@link Filters} drop, {@link Strategy} chooses, {@link Explanation} tells.
  *
- * <p>A call costs c and is accepted with probability p; calls until one is accepted are
- * geometrically distributed with mean 1/p, so an accepted result costs c/p. The answer is a
- * function of the request, the fleet and the instant alone: equal scores are decided by latency,
- * equal latencies by the agent's id.
+ * <p>The answer is a function of the request, the fleet and the instant alone. For one thread: the
+ * arrays it computes in are used again.
  */
 public final class Routing {
 
-  private static final int REASONS_TOLD = 3;
-  private static final double LEAST_ACCEPTANCE = 0.01;
-
   private final RoutingSettings settings;
+  private final Filters filters;
+  private final Strategy strategy;
+  private final Explanation explanation;
+  private final Contest contest = new Contest();
 
   public Routing(RoutingSettings settings) {
     this.settings = settings;
+    this.filters = new Filters(settings);
+    this.strategy = new Strategy(settings);
+    this.explanation = new Explanation(settings, filters);
   }
 
   public RoutingSettings settings() {
@@ -41,20 +38,30 @@ public final class Routing {
   }
 
   public Decision choose(RoutingRequest request, Fleet fleet, Instant now) {
-    List<Member> offering = fleet.offering(request.capability());
-    List<Looked> looked = new ArrayList<>(offering.size());
-    Looked best = null;
-    for (Member member : offering) {
-      Looked each = look(request, member, now.toEpochMilli());
-      looked.add(each);
-      if (each.droppedBy == null && (best == null || BEST_FIRST.compare(each, best) < 0)) {
-        best = each;
+    long millis = now.toEpochMilli();
+    Offers offers = fleet.offering(request.capability());
+    if (offers.size() == 0) {
+      return nobody(request);
+    }
+    contest.begin(offers);
+    for (int i = 0; i < offers.size(); i++) {
+      Offer offer = offers.get(i);
+      offer.refresh(settings);
+      Filter filter = filters.of(request, offer, millis);
+      if (filter != null) {
+        contest.drop(i, filter);
+      } else {
+        contest.score(i, strategy.score(request, offer, millis));
       }
     }
-    if (best != null) {
-      return new Assigned(best.member.agent(), listed(request, looked, best.id(), now));
+    strategy.choose(request, contest, millis);
+    if (strategy.chosen() >= 0 && lowerTierComesSoon(request, millis)) {
+      strategy.choose(request, contest, millis);
     }
-    return unplaced(request, looked, now);
+    List<Candidate> candidates = explanation.candidates(request, contest, strategy, now);
+    return strategy.chosen() < 0
+        ? unplaced(request, candidates, millis)
+        : assigned(request, candidates, millis);
   }
 
   /**
@@ -63,251 +70,115 @@ public final class Routing {
    */
   public Set<String> eligible(RoutingRequest request, Fleet fleet) {
     Set<String> eligible = new TreeSet<>();
-    for (Member member : fleet.offering(request.capability())) {
-      Agent agent = member.agent();
-      if (registered(request, agent) == null && priced(request, agent) == null) {
-        eligible.add(agent.id());
+    Offers offers = fleet.offering(request.capability());
+    for (int i = 0; i < offers.size(); i++) {
+      Offer offer = offers.get(i);
+      offer.refresh(settings);
+      if (filters.everTakes(request, offer)) {
+        eligible.add(offer.agent().id());
       }
     }
     return eligible;
   }
 
-  private Looked look(RoutingRequest request, Member member, long now) {
-    Agent agent = member.agent();
-    Filter filter = registered(request, agent);
-    if (filter == null) {
-      filter = available(member, now);
-    }
-    if (filter == null) {
-      filter = priced(request, agent);
-    }
-    return new Looked(member, filter, filter == null ? score(request, member) : 0);
-  }
-
-  private static @Nullable Filter registered(RoutingRequest request, Agent agent) {
-    if (!agent.serves(request.tenant())) {
-      return Filter.ACCESS;
-    }
-    if (request.inputTokens() > agent.contextWindow()) {
-      return Filter.CONTEXT_WINDOW;
-    }
-    return agent.registration().getDraining() ? Filter.DRAINING : null;
-  }
-
-  private @Nullable Filter available(Member member, long now) {
-    long aliveSince = now - settings.executorTimeout().toMillis();
-    if (!member.alive(aliveSince)) {
-      return Filter.HEALTH;
-    }
-    if (member.cooldownMillis() > now) {
-      return Filter.COOLDOWN;
-    }
-    int concurrency = member.agent().concurrency();
-    return concurrency != Integer.MAX_VALUE && member.load(aliveSince) >= concurrency
-        ? Filter.CONCURRENCY
-        : null;
-  }
-
-  private @Nullable Filter priced(RoutingRequest request, Agent agent) {
-    if (!agent.priceKnown()) {
-      if (!agent.registration().getAllowUnknownPrice()) {
-        return Filter.UNKNOWN_PRICE;
-      }
-    } else {
-      double estimate = estimate(request, agent);
-      Money maxCost = request.maxCost();
-      Money remaining = request.remaining();
-      if (maxCost != null && estimate > maxCost.micros()) {
-        return Filter.MAX_COST;
-      }
-      // What an attempt may cost is held already and no longer among what remains.
-      if (maxCost == null && remaining != null && estimate > remaining.micros()) {
-        return Filter.BUDGET;
+  /** The agents that get a copy of the task, by id. */
+  public List<Agent> shadows(RoutingRequest request, Fleet fleet, Instant now) {
+    List<Agent> shadows = new ArrayList<>();
+    Offers offers = fleet.offering(request.capability());
+    for (int i = 0; i < offers.size(); i++) {
+      Offer offer = offers.get(i);
+      Double share = offer.agent().registration().getShadowShare();
+      if (share != null
+          && Hashes.unit(Hashes.both(Hashes.of(request.attempt()), offer.agent().hash())) < share) {
+        offer.refresh(settings);
+        if (filters.ofCopy(request, offer, now.toEpochMilli()) == null) {
+          shadows.add(offer.agent());
+        }
       }
     }
-    return request.excludedAgents().contains(agent.id()) ? Filter.EXCLUDED : null;
+    return shadows;
   }
 
-  /** An unknown price is taken as all that the attempt may cost; without a limit it comes last. */
-  private double score(RoutingRequest request, Member member) {
-    double price;
-    if (member.agent().priceKnown()) {
-      price = estimate(request, member.agent());
-    } else {
-      Money maxCost = request.maxCost();
-      price = maxCost == null ? Double.POSITIVE_INFINITY : maxCost.micros();
+  /** Input and output tokens that a call of the agent is expected to take. */
+  public long expectedTokens(RoutingRequest request, Fleet fleet, String agent) {
+    Offer offer = fleet.offering(request.capability()).of(agent);
+    if (offer == null) {
+      return request.inputTokens() + settings.expectedOutputTokens();
     }
-    return price / Math.max(LEAST_ACCEPTANCE, member.acceptance(settings));
+    offer.refresh(settings);
+    return offer.tokens(request);
   }
 
-  private double estimate(RoutingRequest request, Agent agent) {
-    return agent.estimate(request.inputTokens(), settings.expectedOutputTokens());
-  }
-
-  private Unplaced unplaced(RoutingRequest request, List<Looked> looked, Instant now) {
-    if (looked.isEmpty()) {
-      return new Unplaced(
-          null,
-          "no agent offers the capability '"
-              + request.capability()
-              + "'; register one that does, or correct the task",
-          List.of(),
-          null);
+  /**
+   * A higher tier does not take what a lower one can take in a moment. Returns true when it dropped
+   * someone.
+   */
+  private boolean lowerTierComesSoon(RoutingRequest request, long now) {
+    Hints hints = request.hints();
+    long rank = Strategy.rank(hints, contest.offer(strategy.chosen()));
+    long soon = now + settings.fallbackPatience().toMillis();
+    boolean comes = false;
+    for (int i = 0; i < contest.size() && !comes; i++) {
+      Filter filter = contest.droppedBy(i);
+      comes =
+          filter != null
+              && Strategy.rank(hints, contest.offer(i)) < rank
+              && !hints.prefer().contains(contest.offer(i).agent().id())
+              && Filters.passesAt(filter, request, contest.offer(i), now) <= soon
+              && filters.everTakes(request, contest.offer(i));
     }
-    Instant retryAt = null;
+    for (int i = 0; comes && i < contest.size(); i++) {
+      if (contest.scored(i)) {
+        contest.drop(i, Filter.FALLBACK_TIER);
+      }
+    }
+    return comes;
+  }
+
+  private Assigned assigned(RoutingRequest request, List<Candidate> candidates, long now) {
+    Offer offer = contest.offer(strategy.chosen());
+    double cost = offer.agent().price().knownAt(now) ? offer.estimate(request) : 0;
+    return new Assigned(offer.agent(), candidates, (long) Math.ceil(cost), offer.tokens(request));
+  }
+
+  private static Unplaced nobody(RoutingRequest request) {
+    return new Unplaced(
+        null,
+        "no agent offers the capability '"
+            + request.capability()
+            + "'; register one that does, or correct the task",
+        List.of(),
+        null,
+        false);
+  }
+
+  private Unplaced unplaced(RoutingRequest request, List<Candidate> candidates, long now) {
+    long retryAt = Quota.UNKNOWN;
+    String first = null;
     Filter closest = Filter.ACCESS;
-    for (Looked each : looked) {
-      Filter filter = each.dropped();
+    boolean onlyTime = true;
+    for (int i = 0; i < contest.size(); i++) {
+      Filter filter = contest.droppedBy(i);
+      if (filter == null) {
+        continue;
+      }
       if (filter.compareTo(closest) > 0) {
         closest = filter;
       }
-      Instant cooldown = filter == Filter.COOLDOWN ? each.member.cooldownUntil() : null;
-      if (cooldown != null && (retryAt == null || cooldown.isBefore(retryAt))) {
-        retryAt = cooldown;
-      }
-    }
-    List<Candidate> candidates = listed(request, looked, null, now);
-    return new Unplaced(closest, summary(request, looked.size(), candidates), candidates, retryAt);
-  }
-
-  private static String summary(RoutingRequest request, int count, List<Candidate> candidates) {
-    StringBuilder text = new StringBuilder();
-    text.append(count == 1 ? "the one agent" : "none of the " + count + " agents");
-    text.append(" for '").append(request.capability());
-    text.append(count == 1 ? "' cannot take it now: " : "' can take it now: ");
-    int told = Math.min(REASONS_TOLD, candidates.size());
-    for (int i = 0; i < told; i++) {
-      Candidate candidate = candidates.get(i);
-      text.append(i == 0 ? "" : "; ").append(candidate.getAgent()).append(": ");
-      text.append(candidate.getReason());
-    }
-    if (count > told) {
-      text.append("; and ").append(count - told).append(" more");
-    }
-    return text.toString();
-  }
-
-  private List<Candidate> listed(
-      RoutingRequest request, List<Looked> looked, @Nullable String chosen, Instant now) {
-    List<Looked> first = best(looked, settings.maxCandidates());
-    List<Candidate> candidates = new ArrayList<>(first.size());
-    for (Looked each : first) {
-      candidates.add(candidate(request, each, each.id().equals(chosen), now));
-    }
-    return candidates;
-  }
-
-  /** The first of the order by insertion: a full sort of a thousand would cost most of the time. */
-  private static List<Looked> best(List<Looked> looked, int limit) {
-    List<Looked> kept = new ArrayList<>(Math.min(limit, looked.size()) + 1);
-    for (Looked each : looked) {
-      if (kept.size() == limit && LISTED.compare(each, kept.getLast()) >= 0) {
-        continue;
-      }
-      int at = kept.size();
-      while (at > 0 && LISTED.compare(each, kept.get(at - 1)) < 0) {
-        at--;
-      }
-      kept.add(at, each);
-      if (kept.size() > limit) {
-        kept.removeLast();
-      }
-    }
-    return kept;
-  }
-
-  private Candidate candidate(RoutingRequest request, Looked looked, boolean chosen, Instant now) {
-    Member member = looked.member;
-    String id = member.agent().id();
-    Filter filter = looked.droppedBy;
-    if (filter != null) {
-      return new Candidate(id, null, filter.wireName(), why(filter, request, member, now));
-    }
-    if (Double.isInfinite(looked.score)) {
-      return new Candidate(
-          id, null, null, "price unknown and no maxCost: after all agents of known price");
-    }
-    return new Candidate(
-        id,
-        BigDecimal.valueOf(looked.score / 1_000_000).setScale(Money.SCALE, RoundingMode.HALF_UP),
-        null,
-        chosen ? "lowest expected cost of an accepted result" : null);
-  }
-
-  private String why(Filter filter, RoutingRequest request, Member member, Instant now) {
-    Agent agent = member.agent();
-    return switch (filter) {
-      case ACCESS -> "does not serve the tenant '" + request.tenant() + "'";
-      case CONTEXT_WINDOW ->
-          "about "
-              + request.inputTokens()
-              + " input tokens do not fit into a context window of "
-              + agent.contextWindow();
-      case DRAINING -> "draining";
-      case HEALTH -> "no executor of pool '" + agent.pool() + "' is alive" + since(member, now);
-      case COOLDOWN -> "cooling down until " + member.cooldownUntil();
-      case CONCURRENCY ->
-          "takes "
-              + agent.concurrency()
-              + " at once and has "
-              + Math.max(member.outstanding(), member.inFlight(now, settings));
-      case UNKNOWN_PRICE -> "price unknown; tell one, or set allowUnknownPrice";
-      case MAX_COST ->
-          "expected to cost " + cost(request, agent) + ", more than maxCost " + request.maxCost();
-      case BUDGET ->
-          "expected to cost "
-              + cost(request, agent)
-              + ", more than the remaining "
-              + request.remaining();
-      case EXCLUDED -> "excluded by the task";
-    };
-  }
-
-  private Money cost(RoutingRequest request, Agent agent) {
-    return new Money((long) Math.ceil(estimate(request, agent)));
-  }
-
-  private static String since(Member member, Instant now) {
-    Instant heartbeat = member.heartbeat();
-    return heartbeat == null
-        ? ": none was ever heard of"
-        : ": the last heartbeat is "
-            + Math.max(0, Duration.between(heartbeat, now).toSeconds())
-            + " s old";
-  }
-
-  private static final Comparator<Looked> BEST_FIRST =
-      (a, b) -> {
-        int byScore = Double.compare(a.score, b.score);
-        if (byScore != 0) {
-          return byScore;
+      if (filters.everTakes(request, contest.offer(i)) && filter != Filter.FALLBACK_TIER) {
+        long passesAt = Filters.passesAt(filter, request, contest.offer(i), now);
+        if (passesAt < retryAt) {
+          retryAt = passesAt;
+          first = contest.offer(i).agent().id();
         }
-        int byLatency = Long.compare(a.member.latencyMillis(), b.member.latencyMillis());
-        return byLatency != 0 ? byLatency : a.id().compareTo(b.id());
-      };
-
-  private static final Comparator<Looked> LISTED =
-      (a, b) -> {
-        if (a.droppedBy == null && b.droppedBy == null) {
-          return BEST_FIRST.compare(a, b);
-        }
-        if (a.droppedBy == null || b.droppedBy == null) {
-          return a.droppedBy == null ? -1 : 1;
-        }
-        int byFilter = b.droppedBy.compareTo(a.droppedBy);
-        return byFilter != 0 ? byFilter : a.id().compareTo(b.id());
-      };
-
-  private record Looked(Member member, @Nullable Filter droppedBy, double score) {
-    String id() {
-      return member.agent().id();
-    }
-
-    Filter dropped() {
-      if (droppedBy == null) {
-        throw new IllegalStateException(id() + " was scored, not dropped");
+        onlyTime &= passesAt != Quota.UNKNOWN;
       }
-      return droppedBy;
     }
+    return new Unplaced(
+        closest,
+        Explanation.summary(request, contest.size(), candidates),
+        candidates,
+        first == null ? null : new Retry(Instant.ofEpochMilli(retryAt), first),
+        first != null && onlyTime);
   }
 }

@@ -15,8 +15,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks that no agent can take now, ordered by priority, then by turns between tenants, then by
+ * Tasks that no agent can take now, ordered by priority, then fair between tenants by cost, then by
  * arrival.
+ *
+ * <p>Each tenant has a time of its own, which advances by the expected cost of what is placed for
+ * it, and the tenant whose time is least comes next (start-time fair queueing, Goyal, Vin and
+ * Cheng, 1996). One that comes begins where the last one placed was, or where it left when it was
+ * ahead of that: it can neither save turns up by staying away, nor lose a debt by leaving.
  *
  * <p>Tasks are queued by the set of agents that could ever take them. Within such a queue all are
  * placed by the same events, so one try of its first task answers for all of them: when that is
@@ -29,13 +34,26 @@ public final class WaitingRoom {
 
   private static final Comparator<Integer> HIGHEST_FIRST = Comparator.reverseOrder();
 
+  /** Tenants that left with a debt, of which it is remembered. */
+  private static final int DEBTS_KEPT = 1_000;
+
   private final Map<Set<String>, Queue> queues = new LinkedHashMap<>();
   private final Map<String, Set<Queue>> queuesOfAgent = new HashMap<>();
   private final Map<String, Queue> queueOfTask = new HashMap<>();
   private final Map<String, Waiting> tasks = new HashMap<>();
   private final Map<String, Tenant> tenants = new HashMap<>();
+  private final Map<String, Long> debts = new LinkedHashMap<>();
   private final Set<Queue> open = new LinkedHashSet<>();
+  private final long leastCost;
   private long turn;
+  private long present;
+
+  /**
+   * @param leastCost micros that a placed task counts at least, so that free ones count too
+   */
+  public WaitingRoom(long leastCost) {
+    this.leastCost = leastCost;
+  }
 
   public int size() {
     return tasks.size();
@@ -59,7 +77,7 @@ public final class WaitingRoom {
     if (tasks.putIfAbsent(task.id(), task) != null) {
       throw new IllegalStateException(task.id() + " waits already");
     }
-    tenants.computeIfAbsent(task.tenant(), any -> new Tenant(turn++)).waiting++;
+    tenants.computeIfAbsent(task.tenant(), this::enter).waiting++;
     enqueue(task, eligible);
   }
 
@@ -79,8 +97,29 @@ public final class WaitingRoom {
     Tenant tenant = tenants.get(task.tenant());
     if (tenant != null && --tenant.waiting == 0) {
       tenants.remove(task.tenant());
+      exit(task.tenant(), tenant);
     }
     return task;
+  }
+
+  private Tenant enter(String name) {
+    Long debt = debts.remove(name);
+    return new Tenant(Math.max(present, debt == null ? 0 : debt), turn++);
+  }
+
+  private void exit(String name, Tenant tenant) {
+    if (tenants.isEmpty()) {
+      debts.clear();
+      present = 0;
+      return;
+    }
+    debts.values().removeIf(debt -> debt <= present);
+    if (tenant.time > present) {
+      debts.put(name, tenant.time);
+      if (debts.size() > DEBTS_KEPT) {
+        debts.remove(debts.keySet().iterator().next());
+      }
+    }
   }
 
   /** Something about this agent may be better now. */
@@ -116,10 +155,16 @@ public final class WaitingRoom {
     return best;
   }
 
-  /** The task was placed: it leaves, and its tenant goes to the end of the turns. */
-  public void placed(Waiting task) {
+  /**
+   * The task was placed: it leaves, and its tenant's time advances.
+   *
+   * @param cost micros that it is expected to cost
+   */
+  public void placed(Waiting task, long cost) {
     Tenant tenant = tenants.get(task.tenant());
     if (tenant != null) {
+      present = Math.max(present, tenant.time);
+      tenant.time += Math.max(leastCost, cost);
       tenant.turn = turn++;
     }
     remove(task.id());
@@ -137,12 +182,15 @@ public final class WaitingRoom {
     if (a.priority() != b.priority()) {
       return a.priority() > b.priority();
     }
-    return turnOf(tenants, a.tenant()) < turnOf(tenants, b.tenant());
+    return turnOf(tenants, a.tenant()).before(turnOf(tenants, b.tenant()));
   }
 
-  private static long turnOf(Map<String, Tenant> tenants, String tenant) {
-    Tenant known = tenants.get(tenant);
-    return known == null ? Long.MAX_VALUE : known.turn;
+  private static Tenant turnOf(Map<String, Tenant> tenants, String name) {
+    Tenant known = tenants.get(name);
+    if (known == null) {
+      throw new IllegalStateException("a task of '" + name + "' waits, but not the tenant");
+    }
+    return known;
   }
 
   private void enqueue(Waiting task, Set<String> eligible) {
@@ -170,11 +218,21 @@ public final class WaitingRoom {
   }
 
   private static final class Tenant {
+    /** Micros; what was placed for it, in the time that all tenants share. */
+    long time;
+
+    /** Decides between equal times. */
     long turn;
+
     int waiting;
 
-    Tenant(long turn) {
+    Tenant(long time, long turn) {
+      this.time = time;
       this.turn = turn;
+    }
+
+    boolean before(Tenant other) {
+      return time != other.time ? time < other.time : turn < other.turn;
     }
   }
 
@@ -224,13 +282,13 @@ public final class WaitingRoom {
 
     Waiting head(Map<String, Tenant> tenants) {
       LinkedHashMap<String, Waiting> next = null;
-      long earliest = 0;
+      Tenant first = null;
       for (Map.Entry<String, LinkedHashMap<String, Waiting>> line :
           levels.firstEntry().getValue().entrySet()) {
-        long turn = turnOf(tenants, line.getKey());
-        if (next == null || turn < earliest) {
+        Tenant tenant = turnOf(tenants, line.getKey());
+        if (first == null || tenant.before(first)) {
           next = line.getValue();
-          earliest = turn;
+          first = tenant;
         }
       }
       if (next == null) {

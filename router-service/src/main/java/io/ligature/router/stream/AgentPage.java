@@ -1,7 +1,7 @@
 package io.ligature.router.stream;
 
 import io.ligature.avro.AgentRegistration;
-import io.ligature.router.routing.Fleet.Member;
+import io.ligature.router.routing.Member;
 import io.ligature.router.routing.RoutingSettings;
 import java.time.Duration;
 import java.time.Instant;

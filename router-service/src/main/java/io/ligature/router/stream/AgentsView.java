@@ -2,6 +2,7 @@ package io.ligature.router.stream;
 
 import io.ligature.avro.AgentRegistration;
 import io.ligature.avro.AgentStatus;
+import io.ligature.avro.RouterReport;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jboss.logging.Logger;
 
-/** Follows the compacted topics of agents and of their status, and hands every change on. */
+/** Follows the compacted topics of agents, their status and routers, and hands every change on. */
 final class AgentsView implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(AgentsView.class);
@@ -33,6 +34,12 @@ final class AgentsView implements Runnable {
   /** Takes changes in the order of the log. */
   interface Listener {
     void change(BiConsumer<Dispatcher, Instant> change);
+
+    /** A router has reported. */
+    void reported(long offset, RouterReport report);
+
+    /** The reports of routers were read up to an offset. */
+    void reportsRead(long end);
 
     void unreadable(ConsumerRecord<byte[], byte[]> record, String reason);
 
@@ -107,7 +114,7 @@ final class AgentsView implements Runnable {
     Set<TopicPartition> all =
         new TreeSet<>(
             Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
-    for (String topic : List.of(topics.agents(), topics.agentsStatus())) {
+    for (String topic : List.of(topics.agents(), topics.agentsStatus(), topics.routers())) {
       consumer
           .partitionsFor(topic)
           .forEach(info -> all.add(new TopicPartition(topic, info.partition())));
@@ -128,7 +135,9 @@ final class AgentsView implements Runnable {
             topics.tasksCancelled(),
             topics.tasksAssigned(Topics.DEFAULT_POOL));
     Set<String> all = new TreeSet<>(byWorkflow);
-    all.addAll(List.of(topics.agents(), topics.agentsStatus(), topics.deadLetters()));
+    all.addAll(
+        List.of(
+            topics.agents(), topics.agentsStatus(), topics.routers(), topics.deadLetters()));
     Map<String, List<PartitionInfo>> found = consumer.listTopics();
     while (!found.keySet().containsAll(all)) {
       Set<String> missing = new TreeSet<>(all);
@@ -136,6 +145,14 @@ final class AgentsView implements Runnable {
       LOG.warnf("topics are missing, looked for again in %s: %s", TOPICS_PAUSE, missing);
       pause();
       found = consumer.listTopics();
+    }
+    int reports = found.getOrDefault(topics.routers(), List.of()).size();
+    if (reports != 1) {
+      throw new IllegalStateException(
+          topics.routers()
+              + " must have one partition, so that all routers read it in one order, but has "
+              + reports
+              + "; create it anew with one");
     }
     Map<String, Integer> counts = new TreeMap<>();
     for (String topic : byWorkflow) {
@@ -173,6 +190,7 @@ final class AgentsView implements Runnable {
       if (behind.isEmpty()) {
         complete = true;
         listener.change((dispatcher, now) -> {});
+        listener.reportsRead(ends.getOrDefault(new TopicPartition(topics.routers(), 0), 0L));
       }
     }
   }
@@ -180,6 +198,9 @@ final class AgentsView implements Runnable {
   private void take(ConsumerRecord<byte[], byte[]> record) {
     String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
     if (record.value() == null) {
+      if (record.topic().equals(topics.routers())) {
+        return;
+      }
       listener.change((dispatcher, now) -> tombstone(dispatcher, record.topic(), key));
       return;
     }
@@ -189,6 +210,8 @@ final class AgentsView implements Runnable {
             listener.change((dispatcher, now) -> dispatcher.register(agent));
         case AgentStatus status ->
             listener.change((dispatcher, now) -> dispatcher.report(status, now));
+        case RouterReport report when record.topic().equals(topics.routers()) ->
+            listener.reported(record.offset(), report);
         case org.apache.avro.specific.SpecificRecord other ->
             listener.unreadable(
                 record, other.getSchema().getFullName() + " does not belong on " + record.topic());

@@ -3,27 +3,31 @@ package io.ligature.router.stream;
 import io.ligature.avro.AgentRegistration;
 import io.ligature.avro.AgentStatus;
 import io.ligature.avro.Candidate;
-import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.TaskUnplaced;
 import io.ligature.router.routing.Agent;
 import io.ligature.router.routing.Decision;
 import io.ligature.router.routing.Decision.Assigned;
+import io.ligature.router.routing.Decision.Retry;
 import io.ligature.router.routing.Decision.Unplaced;
+import io.ligature.router.routing.Ended;
 import io.ligature.router.routing.Fleet;
+import io.ligature.router.routing.Member;
+import io.ligature.router.routing.Quota;
 import io.ligature.router.routing.Routing;
 import io.ligature.router.routing.RoutingRequest;
 import io.ligature.router.routing.Waiting;
 import io.ligature.router.routing.Waiting.Origin;
 import io.ligature.router.routing.WaitingRoom;
 import io.ligature.router.stream.SeenAttempts.Seen;
+import io.ligature.router.stream.Shares.Share;
 import io.ligature.router.stream.Timers.Due;
 import io.ligature.router.stream.Timers.Kind;
+import io.ligature.schemas.Money;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +46,11 @@ final class Dispatcher {
   private final Routing routing;
   private final Outbox outbox;
   private final RouterMetrics metrics;
-  private final Fleet fleet = new Fleet();
-  private final WaitingRoom room = new WaitingRoom();
+  private final Fleet fleet;
+  private final WaitingRoom room;
   private final Timers timers = new Timers();
-  private final Map<Integer, Share> shares = new HashMap<>();
+  private final Shares shares;
+  private final Assigner assigner;
   private final Map<String, String> whyWaiting = new HashMap<>();
 
   Dispatcher(RouterSettings settings, Outbox outbox, RouterMetrics metrics) {
@@ -53,6 +58,10 @@ final class Dispatcher {
     this.routing = new Routing(settings.routing());
     this.outbox = outbox;
     this.metrics = metrics;
+    this.fleet = new Fleet(settings.routing());
+    this.room = new WaitingRoom(Money.of(settings.fairFloor()).micros());
+    this.shares = new Shares(settings, fleet, this::freed);
+    this.assigner = new Assigner(routing, fleet, shares, timers, outbox, metrics);
   }
 
   Fleet fleet() {
@@ -72,17 +81,15 @@ final class Dispatcher {
    *
    * @param position first ready record that will be read
    * @param assigned what the log says was assigned already
+   * @param copies what the log says was sent for comparison, by {@link Shares#copy}
    */
-  void take(int partition, long position, Map<String, Seen> assigned) {
-    Share share = new Share(settings, position);
-    shares.put(partition, share);
-    assigned.forEach((attempt, seen) -> remember(share, attempt, seen));
+  void take(int partition, long position, Map<String, Seen> assigned, Map<String, Seen> copies) {
+    shares.take(partition, position, assigned, copies);
   }
 
   /** A partition is another router's. Its waiting tasks are still in the log. */
   void give(int partition) {
-    Share share = shares.remove(partition);
-    if (share == null) {
+    if (shares.give(partition) == null) {
       return;
     }
     List<String> gone =
@@ -91,12 +98,15 @@ final class Dispatcher {
             .map(Waiting::id)
             .toList();
     gone.forEach(this::leave);
-    share.seen.open().forEach(seen -> release(seen.agent()));
   }
 
   @Nullable OffsetTracker offsets(int partition) {
-    Share share = shares.get(partition);
+    Share share = shares.of(partition);
     return share == null ? null : share.offsets;
+  }
+
+  Shares shares() {
+    return shares;
   }
 
   void finished(Origin origin) {
@@ -112,14 +122,14 @@ final class Dispatcher {
   }
 
   void ready(TaskEnvelope envelope, Origin origin, Instant now) {
-    Share share = shares.get(origin.partition());
+    Share share = shares.of(origin.partition());
     if (share == null) {
       return;
     }
     String id = envelope.getId();
     Seen seen = share.seen.get(id);
     if (seen != null) {
-      again(envelope, origin, seen);
+      assigner.again(envelope, origin, seen);
     } else if (room.holds(id) || share.cancelled.contains(id)) {
       share.offsets.finish(origin.offset());
     } else {
@@ -128,23 +138,29 @@ final class Dispatcher {
   }
 
   /** The attempt has its result: its agent has room, and nobody needs to make it again. */
-  void result(int partition, String attempt) {
-    Share share = shares.get(partition);
-    if (share == null) {
-      return;
+  void result(int partition, Ended ended, Instant now) {
+    Share share = shares.of(partition);
+    if (share != null) {
+      shares.ended(share, ended.attempt(), ended, now);
+      drop(ended.attempt());
     }
-    close(share, attempt);
-    drop(attempt);
+  }
+
+  /** A copy has its result. */
+  void copyResult(int partition, Ended ended, Instant now) {
+    Share share = shares.of(partition);
+    if (share != null) {
+      shares.ended(share, ended.attempt(), ended, now);
+    }
   }
 
   void cancelled(int partition, String attempt) {
-    Share share = shares.get(partition);
-    if (share == null) {
-      return;
+    Share share = shares.of(partition);
+    if (share != null) {
+      share.cancelled.add(attempt);
+      shares.abandon(share, attempt);
+      drop(attempt);
     }
-    share.cancelled.add(attempt);
-    close(share, attempt);
-    drop(attempt);
   }
 
   void register(AgentRegistration registration) {
@@ -158,38 +174,36 @@ final class Dispatcher {
   }
 
   void report(AgentStatus status, Instant now) {
-    boolean revived = fleet.report(status, settings.executorTimeout());
-    room.agentChanged(status.getAgent());
+    boolean revived = fleet.report(status, now);
+    Member member = fleet.member(status.getAgent());
+    if (member != null) {
+      freed(member.quota());
+    }
     if (revived) {
-      for (Fleet.Member member : fleet.members()) {
-        if (member.agent().pool().equals(status.getPool())) {
-          room.agentChanged(member.agent().id());
+      for (Member each : fleet.members()) {
+        if (each.agent().pool().equals(status.getPool())) {
+          room.agentChanged(each.agent().id());
         }
       }
-    }
-    Instant cooldown = status.getCooldownUntil();
-    if (cooldown != null && cooldown.isAfter(now)) {
-      timers.set(cooldown, Kind.COOLDOWN_ENDS, status.getAgent(), 0);
     }
   }
 
   void forgetStatus(String agent, String executor) {
     fleet.forget(agent, executor);
-    room.agentChanged(agent);
+    Member member = fleet.member(agent);
+    if (member != null) {
+      freed(member.quota());
+    }
   }
 
   /** Gives waiting tasks what has become free since the last time. */
   void placeWaiting(Instant now) {
     for (Waiting task = room.next(); task != null; task = room.next()) {
       switch (decide(task.request(), now)) {
-        case Assigned assigned -> {
-          room.placed(task);
-          noLongerWaits(task.id());
-          assign(task, assigned, now);
-        }
+        case Assigned assigned -> place(task, assigned, now);
         case Unplaced unplaced -> {
           room.blocked(task);
-          becauseOf(task.id(), unplaced.label());
+          waitOn(task, unplaced, now);
         }
       }
     }
@@ -198,18 +212,23 @@ final class Dispatcher {
   /** Fires what is due. */
   void tick(Instant now) {
     for (Due due = timers.poll(now); due != null; due = timers.poll(now)) {
-      if (due.kind() == Kind.COOLDOWN_ENDS) {
-        room.agentChanged(due.subject());
-      } else {
-        Waiting task = room.get(due.subject());
-        if (task != null && task.origin().offset() == due.offset()) {
-          overdue(task, due.kind(), now);
+      switch (due.kind()) {
+        case PAUSE_ENDS -> room.agentChanged(due.subject());
+        case COPY_ENDS -> {
+          Share share = shares.of((int) due.offset());
+          if (share != null) {
+            shares.abandon(share, due.subject());
+          }
+        }
+        case REPORT, PARK, EXPIRE -> {
+          Waiting task = room.get(due.subject());
+          if (task != null && task.origin().offset() == due.offset()) {
+            overdue(task, due.kind(), now);
+          }
         }
       }
     }
-    for (Share share : shares.values()) {
-      share.seen.evict(now).forEach(seen -> release(seen.agent()));
-    }
+    shares.evict(now);
   }
 
   @Nullable Instant nextTimer() {
@@ -227,38 +246,95 @@ final class Dispatcher {
       return;
     }
     switch (decide(task.request(), now)) {
-      case Assigned assigned -> assign(task, assigned, now);
+      case Assigned assigned -> assigner.assign(task, assigned, now);
       case Unplaced unplaced -> {
         room.add(task, routing.eligible(task.request(), fleet));
-        becauseOf(task.id(), unplaced.label());
         long offset = task.origin().offset();
         timers.set(now.plus(settings.reportUnplacedAfter()), Kind.REPORT, task.id(), offset);
         timers.set(now.plus(settings.parkAfter()), Kind.PARK, task.id(), offset);
-        if (notAfter != null && notAfter.isBefore(now.plus(settings.parkAfter()))) {
+        if (notAfter != null && notAfter.isBefore(latest(task))) {
           timers.set(notAfter, Kind.EXPIRE, task.id(), offset);
         }
+        waitOn(task, unplaced, now);
       }
     }
   }
 
+  private void place(Waiting task, Assigned assigned, Instant now) {
+    room.placed(task, assigned.expectedCost());
+    noLongerWaits(task.id());
+    assigner.assign(task, assigned, now);
+  }
+
+  /** Until its time, or until a pause ends; not at all when the pauses are longer than its time. */
+  private void waitOn(Waiting task, Unplaced unplaced, Instant now) {
+    Retry retry = unplaced.retry();
+    if (tooLate(task, unplaced)) {
+      leave(task.id());
+      tell(task, true, pauses(task, unplaced), unplaced.candidates(), now);
+      return;
+    }
+    becauseOf(task.id(), unplaced.label());
+    if (retry != null) {
+      timers.setOnce(retry.at(), Kind.PAUSE_ENDS, retry.agent());
+    }
+  }
+
+  private static boolean tooLate(Waiting task, Unplaced unplaced) {
+    Instant notAfter = task.envelope().getNotAfter();
+    Instant retryAt = unplaced.retryAt();
+    return notAfter != null
+        && retryAt != null
+        && unplaced.onlyTime()
+        && !retryAt.isBefore(notAfter);
+  }
+
+  private static String pauses(Waiting task, Unplaced unplaced) {
+    return "nobody waits for the result after "
+        + task.envelope().getNotAfter()
+        + ", and every agent that could take it pauses until then: "
+        + unplaced.reason();
+  }
+
+  /** A task is not kept beyond this instant, whatever it waits for. */
+  private Instant latest(Waiting task) {
+    return task.since().plus(settings.parkAfter().multipliedBy(2));
+  }
+
   private void overdue(Waiting task, Kind kind, Instant now) {
     switch (routing.choose(task.request(), fleet, now)) {
-      case Assigned assigned -> {
-        room.placed(task);
-        noLongerWaits(task.id());
-        assign(task, assigned, now);
-      }
+      case Assigned assigned -> place(task, assigned, now);
       case Unplaced unplaced -> {
-        boolean parked = kind != Kind.REPORT;
-        Instant notAfter = task.envelope().getNotAfter();
-        String reason =
-            kind == Kind.EXPIRE && notAfter != null ? expired(notAfter) : unplaced.reason();
+        Instant retryAt = unplaced.retryAt();
+        boolean waitsForPause =
+            kind == Kind.PARK
+                && unplaced.onlyTime()
+                && retryAt != null
+                && retryAt.isAfter(now)
+                && retryAt.isBefore(latest(task));
+        if (waitsForPause && retryAt != null) {
+          timers.set(
+              retryAt.plus(settings.reportUnplacedAfter()),
+              Kind.PARK,
+              task.id(),
+              task.origin().offset());
+          return;
+        }
+        boolean parked = kind != Kind.REPORT || tooLate(task, unplaced);
         if (parked) {
           leave(task.id());
         }
-        tell(task, parked, reason, unplaced.candidates(), now);
+        tell(task, parked, reason(task, kind, unplaced), unplaced.candidates(), now);
       }
     }
+  }
+
+  private static String reason(Waiting task, Kind kind, Unplaced unplaced) {
+    Instant notAfter = task.envelope().getNotAfter();
+    if (kind == Kind.EXPIRE && notAfter != null) {
+      return expired(notAfter);
+    }
+    return tooLate(task, unplaced) ? pauses(task, unplaced) : unplaced.reason();
   }
 
   private static String expired(Instant notAfter) {
@@ -288,61 +364,13 @@ final class Dispatcher {
     return decision;
   }
 
-  private void assign(Waiting task, Assigned assigned, Instant now) {
-    AgentRegistration agent = assigned.agent().registration();
-    TaskAssignment assignment =
-        new TaskAssignment(
-            task.envelope(),
-            agent.getId(),
-            agent.getVersion(),
-            agent.getPool(),
-            now,
-            assigned.candidates(),
-            false,
-            null);
-    Share share = shares.get(task.origin().partition());
-    if (share != null) {
-      remember(share, task.id(), Seen.of(assignment));
+  /** A quota may have room. */
+  void freed(Quota quota) {
+    if (room.size() > 0) {
+      for (Member member : quota.members()) {
+        room.agentChanged(member.agent().id());
+      }
     }
-    LOG.debugf("task assigned: attempt=%s agent=%s", task.id(), agent.getId());
-    outbox.assign(assignment, task.origin());
-  }
-
-  /** The same agent as before and no second charge; the executor knows what it has done. */
-  private void again(TaskEnvelope envelope, Origin origin, Seen seen) {
-    metrics.forwardedAgain();
-    LOG.debugf("assignment forwarded again: attempt=%s agent=%s", envelope.getId(), seen.agent());
-    Candidate candidate =
-        new Candidate(seen.agent(), null, null, "assigned before, at " + seen.assignedAt());
-    outbox.assign(
-        new TaskAssignment(
-            envelope,
-            seen.agent(),
-            seen.version(),
-            seen.pool(),
-            seen.assignedAt(),
-            List.of(candidate),
-            false,
-            null),
-        origin);
-  }
-
-  private void remember(Share share, String attempt, Seen seen) {
-    if (share.seen.add(attempt, seen) && seen.open()) {
-      fleet.assigned(seen.agent());
-    }
-  }
-
-  private void close(Share share, String attempt) {
-    Seen closed = share.seen.close(attempt);
-    if (closed != null) {
-      release(closed.agent());
-    }
-  }
-
-  private void release(String agent) {
-    fleet.released(agent);
-    room.agentChanged(agent);
   }
 
   private void regroup() {
@@ -375,19 +403,6 @@ final class Dispatcher {
     String reason = whyWaiting.remove(attempt);
     if (reason != null) {
       metrics.waits(reason, -1);
-    }
-  }
-
-  /** What is known of one partition. */
-  private static final class Share {
-    final OffsetTracker offsets;
-    final SeenAttempts seen;
-    final Set<String> cancelled;
-
-    Share(RouterSettings settings, long position) {
-      offsets = new OffsetTracker(position);
-      seen = new SeenAttempts(settings.seenPerPartition(), settings.seenAge());
-      cancelled = new BoundedSet(settings.seenPerPartition());
     }
   }
 }

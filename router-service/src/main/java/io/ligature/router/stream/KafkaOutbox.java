@@ -1,5 +1,6 @@
 package io.ligature.router.stream;
 
+import io.ligature.avro.RouterReport;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskEnvelope;
 import io.ligature.avro.TaskUnplaced;
@@ -78,6 +79,28 @@ final class KafkaOutbox implements Outbox {
   }
 
   @Override
+  public void copy(TaskAssignment assignment, Origin origin) {
+    TaskEnvelope envelope = assignment.getEnvelope();
+    ProducerRecord<byte[], byte[]> record =
+        record(
+            topics.tasksAssigned(assignment.getPool()),
+            origin,
+            assignment,
+            Shares.copy(envelope.getId(), assignment.getAgent()),
+            assignment.getAssignedAt(),
+            envelope.getContext().getWorkflowId(),
+            origin.traceparent());
+    var _ =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null && !(failure instanceof RecordTooLargeException)) {
+                onFailure.accept(failure);
+              }
+            });
+  }
+
+  @Override
   public void unplaced(TaskUnplaced unplaced, Origin origin) {
     ProducerRecord<byte[], byte[]> record =
         record(
@@ -95,6 +118,31 @@ final class KafkaOutbox implements Outbox {
             (metadata, failure) -> {
               if (failure != null || finishes) {
                 settle(origin, failure);
+              }
+            });
+  }
+
+  /** Tells the other routers. */
+  void report(RouterReport report) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topics.routers(),
+            null,
+            report.getRouter().getBytes(StandardCharsets.UTF_8),
+            codec.encode(report),
+            CloudEvents.headers(
+                report.getRouter() + "/" + report.getSequence(),
+                report,
+                SOURCE,
+                report.getReportedAt(),
+                report.getRouter(),
+                null));
+    var _ =
+        producer.send(
+            record,
+            (metadata, failure) -> {
+              if (failure != null) {
+                onFailure.accept(failure);
               }
             });
   }

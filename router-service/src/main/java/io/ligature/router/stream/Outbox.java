@@ -10,6 +10,9 @@ interface Outbox {
   /** Gives the attempt to an executor; its ready record is finished with it. */
   void assign(TaskAssignment assignment, Origin origin);
 
+  /** Sends a copy for comparison; nothing depends on it. */
+  void copy(TaskAssignment assignment, Origin origin);
+
   /** Tells the workflow; when parked, the ready record is finished with it. */
   void unplaced(TaskUnplaced unplaced, Origin origin);
 }

@@ -2,7 +2,7 @@ package io.ligature.router.stream;
 
 import io.ligature.avro.AgentRegistration;
 import io.ligature.avro.TaskAssignment;
-import io.ligature.router.routing.Fleet.Member;
+import io.ligature.router.routing.Member;
 import io.ligature.router.routing.RoutingRequest;
 import io.ligature.router.statistics.AgentAt;
 import io.ligature.router.statistics.Figures;

@@ -1,8 +1,11 @@
 package io.ligature.router.stream;
 
+import io.ligature.router.routing.Ledger;
 import io.ligature.router.routing.RoutingSettings;
+import io.ligature.schemas.Money;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,13 +25,65 @@ public interface RouterSettings {
   @WithDefault("20")
   double priorWeight();
 
-  /** Output tokens that a call is priced with before it is made. */
+  /** Output tokens that a call is priced with before any is measured. */
   @WithDefault("500")
   long expectedOutputTokens();
 
   /** Candidates that an explanation lists. */
   @WithDefault("20")
   int maxCandidates();
+
+  /** What one look of a person at a result costs, in the deployment's currency. */
+  @WithDefault("0")
+  BigDecimal reviewCost();
+
+  /** Scores that are higher by no more than this share are decided by latency. */
+  @WithDefault("0.01")
+  double tie();
+
+  /** Share of the tasks that go to an agent of which little is known; 0: none. */
+  @WithDefault("0.02")
+  double exploration();
+
+  /** How many times the lowest score such an agent's may be. */
+  @WithDefault("4")
+  double explorationFactor();
+
+  /** How much more than the lowest score a sticky task's agent may have, as a share. */
+  @WithDefault("0.5")
+  double stickySpread();
+
+  /** How long an agent of a lower tier is waited for before a higher one gets the task. */
+  @WithDefault("1s")
+  Duration fallbackPatience();
+
+  /** Calls in a minute from which on a breaker may open. */
+  @WithDefault("10")
+  int breakerCalls();
+
+  /** Share of them that failures must exceed. */
+  @WithDefault("0.5")
+  double breakerFailures();
+
+  /** First pause of a breaker that opens, and of a quota that was exceeded. */
+  @WithDefault("5s")
+  Duration cooldown();
+
+  /** To which pauses double. */
+  @WithDefault("60s")
+  Duration longestCooldown();
+
+  /** What a placed task counts at least between tenants, in the deployment's currency. */
+  @WithDefault("0.001")
+  BigDecimal fairFloor();
+
+  /** How long this router keeps what it was granted of a quota although others want it. */
+  @WithDefault("1s")
+  Duration quotaTurn();
+
+  /** How often it reports to the other routers when there is nothing to say. */
+  @WithDefault("1s")
+  Duration reportInterval();
 
   /** A task that waits longer is reported to its workflow with the reason. */
   @WithDefault("1s")
@@ -79,7 +134,17 @@ public interface RouterSettings {
         expectedAcceptance(),
         priorWeight(),
         expectedOutputTokens(),
-        maxCandidates());
+        maxCandidates(),
+        reviewCost().movePointRight(Money.SCALE).doubleValue(),
+        tie(),
+        exploration(),
+        explorationFactor(),
+        stickySpread(),
+        fallbackPatience(),
+        breakerCalls(),
+        breakerFailures(),
+        cooldown(),
+        longestCooldown());
   }
 
   /**
@@ -96,6 +161,19 @@ public interface RouterSettings {
     positive("seen-age", seenAge());
     positive("commit-interval", commitInterval());
     positive("view-timeout", viewTimeout());
+    positive("quota-turn", quotaTurn());
+    positive("report-interval", reportInterval());
+    if (reportInterval().multipliedBy(3).compareTo(Ledger.LEASE.dividedBy(2)) > 0) {
+      throw new IllegalArgumentException(
+          "ligature.router.report-interval: "
+              + reportInterval()
+              + " is too long for a lease of "
+              + Ledger.LEASE
+              + "; give at most a sixth of that");
+    }
+    if (fairFloor().signum() <= 0) {
+      throw new IllegalArgumentException("ligature.router.fair-floor: give more than 0");
+    }
     if (tailSlack().isNegative()) {
       throw new IllegalArgumentException("ligature.router.tail-slack: give 0 or more");
     }

@@ -1,6 +1,7 @@
 package io.ligature.router.stream;
 
 import io.ligature.avro.TaskAssignment;
+import io.ligature.router.routing.RoutingRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,16 +24,16 @@ final class SeenAttempts {
   }
 
   /**
-   * @param open true until its result has been seen
+   * @param inputTokens about
    */
-  record Seen(String agent, String version, String pool, Instant assignedAt, boolean open) {
+  record Seen(String agent, String version, String pool, Instant assignedAt, long inputTokens) {
     static Seen of(TaskAssignment assignment) {
       return new Seen(
           assignment.getAgent(),
           assignment.getAgentVersion(),
           assignment.getPool(),
           assignment.getAssignedAt(),
-          true);
+          RoutingRequest.tokensOf(assignment.getEnvelope().getInput().getSize()));
     }
   }
 
@@ -45,37 +46,20 @@ final class SeenAttempts {
     return seen.putIfAbsent(attempt, assignment) == null;
   }
 
-  /** The attempt needs its agent no more; null when it was not open. */
-  @Nullable Seen close(String attempt) {
-    Seen known = seen.get(attempt);
-    if (known == null || !known.open()) {
-      return null;
-    }
-    seen.put(
-        attempt, new Seen(known.agent(), known.version(), known.pool(), known.assignedAt(), false));
-    return known;
-  }
-
-  /** Forgets what is too old or too much; returns the ones that were open. */
-  List<Seen> evict(Instant now) {
-    List<Seen> dropped = new ArrayList<>();
+  /** Forgets what is too old or too much; returns its attempts. */
+  List<String> evict(Instant now) {
+    List<String> dropped = new ArrayList<>();
     Instant oldest = now.minus(age);
-    Iterator<Seen> all = seen.values().iterator();
+    Iterator<Map.Entry<String, Seen>> all = seen.entrySet().iterator();
     while (all.hasNext()) {
-      Seen each = all.next();
-      if (seen.size() <= limit && !each.assignedAt().isBefore(oldest)) {
+      Map.Entry<String, Seen> each = all.next();
+      if (seen.size() <= limit && !each.getValue().assignedAt().isBefore(oldest)) {
         break;
       }
       all.remove();
-      if (each.open()) {
-        dropped.add(each);
-      }
+      dropped.add(each.getKey());
     }
     return dropped;
-  }
-
-  List<Seen> open() {
-    return seen.values().stream().filter(Seen::open).toList();
   }
 
   int size() {

@@ -1,6 +1,7 @@
 package io.ligature.router.stream;
 
 import io.ligature.avro.TaskAssignment;
+import io.ligature.router.routing.Quota;
 import io.ligature.router.stream.SeenAttempts.Seen;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.UnreadableRecordException;
@@ -24,8 +25,10 @@ import org.apache.kafka.common.TopicPartition;
  * Finds out from the log what was assigned before a partition became ours.
  *
  * <p>A committed offset alone would route again whatever finished behind one slow task. So the
- * assignments of the same partition are read, from the time of the first ready record that is not
- * committed, less a slack for clocks, to the present end. The reader has a consumer of its own.
+ * assignments of the same partition are read to the present end, from the earliest of these times,
+ * less a slack for clocks: of the first ready record that is not committed; of the oldest attempt
+ * without a result, which is committed with the offset; of the beginning of the present minute, for
+ * which requests and tokens count. The reader has a consumer of its own.
  */
 final class TailReader implements AutoCloseable {
 
@@ -46,24 +49,43 @@ final class TailReader implements AutoCloseable {
    * @param position first ready record to read
    * @param followFrom where the other topics of the partition have to be read from
    * @param assigned by attempt, oldest first
+   * @param copies what was sent for comparison, by {@link Shares#copy}, oldest first
    */
-  record Tail(long position, Map<TopicPartition, Long> followFrom, Map<String, Seen> assigned) {}
+  record Tail(
+      long position,
+      Map<TopicPartition, Long> followFrom,
+      Map<String, Seen> assigned,
+      Map<String, Seen> copies) {}
+
+  private record Assigned(Map<String, Seen> attempts, Map<String, Seen> copies) {
+    static final Assigned NONE = new Assigned(Map.of(), Map.of());
+  }
 
   Map<Integer, Tail> read(Set<Integer> partitions, Duration slack, Instant now) {
-    Map<TopicPartition, Long> positions = positions(partitions);
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ready(partitions));
+    Map<TopicPartition, Long> positions = positions(ready(partitions), committed);
     Map<Integer, Instant> from = new HashMap<>();
-    times(positions, now).forEach((ready, time) -> from.put(ready.partition(), time.minus(slack)));
-    Map<Integer, Map<String, Seen>> assigned = assigned(from);
+    times(positions, now.minusMillis(Quota.WINDOW))
+        .forEach(
+            (ready, time) -> {
+              Instant open = OpenSince.in(committed.get(ready));
+              Instant first = open != null && open.isBefore(time) ? open : time;
+              from.put(ready.partition(), first.minus(slack));
+            });
+    Map<Integer, Assigned> assigned = assigned(from);
     Map<Integer, Map<TopicPartition, Long>> follow = follow(from);
     Map<Integer, Tail> tails = new HashMap<>();
     positions.forEach(
-        (ready, position) ->
-            tails.put(
-                ready.partition(),
-                new Tail(
-                    position,
-                    follow.getOrDefault(ready.partition(), Map.of()),
-                    assigned.getOrDefault(ready.partition(), Map.of()))));
+        (ready, position) -> {
+          Assigned its = assigned.getOrDefault(ready.partition(), Assigned.NONE);
+          tails.put(
+              ready.partition(),
+              new Tail(
+                  position,
+                  follow.getOrDefault(ready.partition(), Map.of()),
+                  its.attempts,
+                  its.copies));
+        });
     return tails;
   }
 
@@ -72,10 +94,14 @@ final class TailReader implements AutoCloseable {
     consumer.close();
   }
 
-  private Map<TopicPartition, Long> positions(Set<Integer> partitions) {
+  private Set<TopicPartition> ready(Set<Integer> partitions) {
     Set<TopicPartition> ready = new HashSet<>();
     partitions.forEach(each -> ready.add(new TopicPartition(topics.tasksReady(), each)));
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(ready);
+    return ready;
+  }
+
+  private Map<TopicPartition, Long> positions(
+      Set<TopicPartition> ready, Map<TopicPartition, OffsetAndMetadata> committed) {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ready);
     Map<TopicPartition, Long> positions = new HashMap<>();
     for (TopicPartition each : ready) {
@@ -86,10 +112,10 @@ final class TailReader implements AutoCloseable {
     return positions;
   }
 
-  /** The time of the record at each position; now, when there is none yet. */
-  private Map<TopicPartition, Instant> times(Map<TopicPartition, Long> positions, Instant now) {
+  /** The time of the record at each position, or the given one when that is earlier. */
+  private Map<TopicPartition, Instant> times(Map<TopicPartition, Long> positions, Instant latest) {
     Map<TopicPartition, Instant> times = new HashMap<>();
-    positions.keySet().forEach(each -> times.put(each, now));
+    positions.keySet().forEach(each -> times.put(each, latest));
     readToEnd(
         positions,
         record -> {
@@ -101,7 +127,7 @@ final class TailReader implements AutoCloseable {
     return times;
   }
 
-  private Map<Integer, Map<String, Seen>> assigned(Map<Integer, Instant> from) {
+  private Map<Integer, Assigned> assigned(Map<Integer, Instant> from) {
     Map<TopicPartition, Long> wanted = new HashMap<>();
     String plain = topics.tasksAssigned(Topics.DEFAULT_POOL);
     consumer
@@ -125,9 +151,14 @@ final class TailReader implements AutoCloseable {
         record -> {
           try {
             if (clients.codec().decode(record.value()) instanceof TaskAssignment assignment) {
+              String attempt = assignment.getEnvelope().getId();
+              boolean copy = assignment.getShadow();
               found.add(
                   new Found(
-                      record.partition(), assignment.getEnvelope().getId(), Seen.of(assignment)));
+                      record.partition(),
+                      copy ? Shares.copy(attempt, assignment.getAgent()) : attempt,
+                      copy,
+                      Seen.of(assignment)));
             }
           } catch (UnreadableRecordException e) {
             // Executors put it aside; it tells nothing about what was assigned.
@@ -136,11 +167,12 @@ final class TailReader implements AutoCloseable {
           return false;
         });
     found.sort((a, b) -> a.seen.assignedAt().compareTo(b.seen.assignedAt()));
-    Map<Integer, Map<String, Seen>> assigned = new HashMap<>();
+    Map<Integer, Assigned> assigned = new HashMap<>();
     for (Found each : found) {
-      assigned
-          .computeIfAbsent(each.partition, any -> new LinkedHashMap<>())
-          .putIfAbsent(each.attempt, each.seen);
+      Assigned its =
+          assigned.computeIfAbsent(
+              each.partition, any -> new Assigned(new LinkedHashMap<>(), new LinkedHashMap<>()));
+      (each.copy ? its.copies : its.attempts).putIfAbsent(each.name, each.seen);
     }
     return assigned;
   }
@@ -181,7 +213,7 @@ final class TailReader implements AutoCloseable {
     boolean read(ConsumerRecord<byte[], byte[]> record);
   }
 
-  private record Found(int partition, String attempt, Seen seen) {}
+  private record Found(int partition, String name, boolean copy, Seen seen) {}
 
   private void readToEnd(Map<TopicPartition, Long> starts, Reader reader) {
     if (starts.isEmpty()) {

@@ -32,6 +32,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                       topics.agentsStatus(),
                       topics.agentsStatistics(),
                       topics.events(),
+                      topics.routers(),
                       topics.deadLetters())
                   .map(name -> new NewTopic(name, 1, (short) 1))
                   .toList())

@@ -29,9 +29,7 @@ final class DecisionTime {
                     .setLimits(new AgentLimits(4, null, null, null))
                     .build()));
         for (String executor : new String[] {"executor-1", "executor-2"}) {
-          fleet.report(
-              status(id).setExecutor(executor).setInFlight(i % 3).build(),
-              RoutingSettings.DEFAULTS.executorTimeout());
+          fleet.report(status(id).setExecutor(executor).setInFlight(i % 3).build(), NOW);
         }
       }
       RoutingRequest request =

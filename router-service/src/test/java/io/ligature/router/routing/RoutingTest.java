@@ -14,9 +14,9 @@ import io.ligature.avro.Candidate;
 import io.ligature.avro.Price;
 import io.ligature.router.routing.Decision.Assigned;
 import io.ligature.router.routing.Decision.Unplaced;
+import io.ligature.router.routing.Quota.Charge;
 import io.ligature.schemas.Money;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -226,7 +226,7 @@ class RoutingTest {
     AgentStatus.Builder status = status("a");
     each.status.accept(status);
     fleet.register(Agent.of(agent.build()));
-    fleet.report(status.build(), SETTINGS.executorTimeout());
+    fleet.report(status.build(), NOW);
 
     Decision decision = routing.choose(each.ask.request(), fleet, NOW);
 
@@ -252,7 +252,8 @@ class RoutingTest {
                 "no agent offers the capability 'web.fly'; register one that does, or correct the"
                     + " task",
                 List.of(),
-                null));
+                null,
+                false));
   }
 
   record Entry(String id, String price, double acceptance, long latency) {}
@@ -305,7 +306,7 @@ class RoutingTest {
                   .setExpectedLatency(each.latency)
                   .build()));
     }
-    fleet.report(status("any").build(), SETTINGS.executorTimeout());
+    fleet.report(status("any").build(), NOW);
 
     Decision decision = routing.choose(Ask.PLAIN.request(), fleet, NOW);
 
@@ -342,7 +343,7 @@ class RoutingTest {
     put("a", "0.10");
     put("b", "0.12");
     alive("b");
-    fleet.report(status("a").setSucceeded(20).setFailed(60).build(), SETTINGS.executorTimeout());
+    fleet.report(status("a").setSucceeded(20).setFailed(60).build(), NOW);
 
     Decision decision = routing.choose(Ask.PLAIN.request(), fleet, NOW);
 
@@ -362,10 +363,10 @@ class RoutingTest {
     fleet.register(
         Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build()));
     alive("a");
-    fleet.assigned("a");
+    Charge call = fleet.assigned("a", 0, NOW, 0);
     assertThat(routing.choose(Ask.PLAIN.request(), fleet, NOW)).isInstanceOf(Unplaced.class);
 
-    fleet.released("a");
+    fleet.released(call);
 
     assertThat(routing.choose(Ask.PLAIN.request(), fleet, NOW)).isInstanceOf(Assigned.class);
   }
@@ -376,7 +377,7 @@ class RoutingTest {
         Agent.of(agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build()));
     fleet.report(
         status("a").setExecutor("dead").setInFlight(1).setHeartbeatAt(NOW.minusSeconds(60)).build(),
-        SETTINGS.executorTimeout());
+        NOW);
     alive("a");
 
     assertThat(routing.choose(Ask.PLAIN.request(), fleet, NOW)).isInstanceOf(Assigned.class);
@@ -386,9 +387,8 @@ class RoutingTest {
   void sumsTheCallsOfAllExecutors() {
     fleet.register(
         Agent.of(agent("a", "0.10").setLimits(new AgentLimits(3, null, null, null)).build()));
-    fleet.report(status("a").setInFlight(2).build(), SETTINGS.executorTimeout());
-    fleet.report(
-        status("a").setExecutor("executor-2").setInFlight(1).build(), SETTINGS.executorTimeout());
+    fleet.report(status("a").setInFlight(2).build(), NOW);
+    fleet.report(status("a").setExecutor("executor-2").setInFlight(1).build(), NOW);
 
     assertThat(((Unplaced) routing.choose(Ask.PLAIN.request(), fleet, NOW)).closest())
         .isEqualTo(Filter.CONCURRENCY);
@@ -400,8 +400,7 @@ class RoutingTest {
     put("b", "0.10");
     for (String id : List.of("a", "b")) {
       fleet.report(
-          status(id).setCooldownUntil(NOW.plusSeconds(id.equals("a") ? 9 : 5)).build(),
-          SETTINGS.executorTimeout());
+          status(id).setCooldownUntil(NOW.plusSeconds(id.equals("a") ? 9 : 5)).build(), NOW);
     }
 
     Unplaced unplaced = (Unplaced) routing.choose(Ask.PLAIN.request(), fleet, NOW);
@@ -435,7 +434,7 @@ class RoutingTest {
     ids.forEach(id -> put(id, "0.10"));
     ids.reversed().forEach(id -> other.register(Agent.of(agent(id, "0.10").build())));
     alive("agent-3");
-    other.report(status("agent-3").build(), SETTINGS.executorTimeout());
+    other.report(status("agent-3").build(), NOW);
 
     assertThat(routing.choose(Ask.PLAIN.request(), other, NOW).candidates())
         .isEqualTo(routing.choose(Ask.PLAIN.request(), fleet, NOW).candidates());
@@ -447,7 +446,7 @@ class RoutingTest {
         agent("a", "0.10").setLimits(new AgentLimits(1, null, null, null)).build();
     fleet.register(Agent.of(one));
     alive("a");
-    fleet.assigned("a");
+    fleet.assigned("a", 0, NOW, 0);
     fleet.remove("a");
     assertThat(((Unplaced) routing.choose(Ask.PLAIN.request(), fleet, NOW)).closest()).isNull();
 
@@ -457,21 +456,11 @@ class RoutingTest {
         .isEqualTo(Filter.CONCURRENCY);
   }
 
-  @Test
-  void refusesSettingsThatCannotBe() {
-    assertThat(
-            org.assertj.core.api.Assertions.catchThrowable(
-                () -> new RoutingSettings(Duration.ofSeconds(1), 1.5, 1, 1, 1)))
-        .hasMessage(
-            "ligature.router.expected-acceptance: 1.5 is refused; give a number above 0, at most"
-                + " 1");
-  }
-
   private void put(String id, String perCall) {
     fleet.register(Agent.of(agent(id, perCall).build()));
   }
 
   private void alive(String id) {
-    fleet.report(status(id).build(), SETTINGS.executorTimeout());
+    fleet.report(status(id).build(), NOW);
   }
 }

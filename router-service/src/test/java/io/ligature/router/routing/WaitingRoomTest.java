@@ -9,15 +9,19 @@ import io.ligature.avro.TaskEnvelope;
 import io.ligature.router.routing.Waiting.Origin;
 import io.ligature.schemas.AttemptId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitingRoomTest {
 
+  private static final long FLOOR = 1_000;
   private static final Set<String> AGENTS = Set.of("a", "b");
 
-  private final WaitingRoom room = new WaitingRoom();
+  private final WaitingRoom room = new WaitingRoom(FLOOR);
+  private final Map<String, Long> cost = new HashMap<>();
   private long offset;
 
   @Test
@@ -64,6 +68,68 @@ class WaitingRoomTest {
     add("small0", "small", 5, AGENTS);
 
     assertThat(placeAll("a")).containsExactly("big0", "small0", "big1");
+  }
+
+  @Test
+  void givesTheTenantOfCheapTasksMoreTurns() {
+    cost.put("dear", 3 * FLOOR);
+    for (int i = 0; i < 3; i++) {
+      add("dear" + i, "dear", 5, AGENTS);
+    }
+    for (int i = 0; i < 7; i++) {
+      add("cheap" + i, "cheap", 5, AGENTS);
+    }
+
+    assertThat(placeAll("a"))
+        .containsExactly(
+            "dear0", "cheap0", "cheap1", "cheap2", "dear1", "cheap3", "cheap4", "cheap5", "dear2",
+            "cheap6");
+  }
+
+  @Test
+  void countsFreeTasksToo() {
+    cost.put("dear", FLOOR);
+    for (int i = 0; i < 2; i++) {
+      add("free" + i, "free", 5, AGENTS);
+    }
+    for (int i = 0; i < 2; i++) {
+      add("dear" + i, "dear", 5, AGENTS);
+    }
+
+    assertThat(placeAll("a")).containsExactly("free0", "dear0", "free1", "dear1");
+  }
+
+  @Test
+  void remembersTheDebtOfATenantThatLeaves() {
+    cost.put("dear", 3 * FLOOR);
+    add("dear0", "dear", 5, AGENTS);
+    for (int i = 0; i < 5; i++) {
+      add("cheap" + i, "cheap", 5, AGENTS);
+    }
+    room.agentChanged("a");
+    List<String> placed = new ArrayList<>(List.of(placeOne()));
+
+    add("dear1", "dear", 5, AGENTS);
+
+    placed.addAll(placeAll("a"));
+    assertThat(placed)
+        .containsExactly("dear0", "cheap0", "cheap1", "cheap2", "dear1", "cheap3", "cheap4");
+  }
+
+  @Test
+  void givesATenantThatComesLateNoCreditForTheTimeBefore() {
+    for (int i = 0; i < 4; i++) {
+      add("early" + i, "early", 5, AGENTS);
+    }
+    room.agentChanged("a");
+    placeOne();
+    placeOne();
+
+    for (int i = 0; i < 3; i++) {
+      add("late" + i, "late", 5, AGENTS);
+    }
+
+    assertThat(placeAll("a")).containsExactly("late0", "early2", "late1", "early3", "late2");
   }
 
   @Test
@@ -136,11 +202,17 @@ class WaitingRoomTest {
         eligible);
   }
 
+  private String placeOne() {
+    Waiting task = room.next();
+    room.placed(task, cost.getOrDefault(task.tenant(), 0L));
+    return AttemptId.parse(task.id()).workflowId();
+  }
+
   private List<String> placeAll(String agent) {
     room.agentChanged(agent);
     List<String> placed = new ArrayList<>();
     for (Waiting task = room.next(); task != null; task = room.next()) {
-      room.placed(task);
+      room.placed(task, cost.getOrDefault(task.tenant(), 0L));
       placed.add(AttemptId.parse(task.id()).workflowId());
     }
     return placed;

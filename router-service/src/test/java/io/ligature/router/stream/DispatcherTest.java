@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.avro.AgentLimits;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskUnplaced;
+import io.ligature.router.routing.Ended;
 import io.ligature.router.routing.Waiting.Origin;
 import io.ligature.router.stream.SeenAttempts.Seen;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +32,7 @@ class DispatcherTest {
 
   @BeforeEach
   void oneAgentThatTakesOne() {
-    router.take(0, 100, Map.of());
+    router.take(0, 100, Map.of(), Map.of());
     register("a", 1);
     router.report(status("a").build(), now);
   }
@@ -50,7 +51,7 @@ class DispatcherTest {
     ready("w2/t#1", 101);
     assertThat(outbox.said).containsExactly("w1/t#1 -> a");
 
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
     router.placeWaiting(now);
 
     assertThat(outbox.said).containsExactly("w1/t#1 -> a", "w2/t#1 -> a");
@@ -62,8 +63,8 @@ class DispatcherTest {
     ready("w2/t#1", 101);
     ready("w3/t#1", 102);
 
-    router.result(0, "w1/t#1");
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
+    router.result(0, ended("w1/t#1"), now);
     router.placeWaiting(now);
 
     assertThat(outbox.said).containsExactly("w1/t#1 -> a", "w2/t#1 -> a");
@@ -84,7 +85,7 @@ class DispatcherTest {
   @Test
   void forwardsAgainWhatAlreadyHasAResult() {
     ready("w1/t#1", 100);
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
 
     ready("w1/t#1", 101);
 
@@ -94,7 +95,7 @@ class DispatcherTest {
 
   @Test
   void forwardsWhatTheLogSaysWasAssigned() {
-    router.take(1, 0, Map.of("w9/t#1", new Seen("gone", "3", "gpu", NOW, true)));
+    router.take(1, 0, Map.of("w9/t#1", new Seen("gone", "3", "gpu", NOW, 1)), Map.of());
 
     router.offsets(1).begin(0);
     router.ready(task("w9/t#1").build(), new Origin(1, 0, "w9", null), now);
@@ -105,7 +106,7 @@ class DispatcherTest {
 
   @Test
   void rebuildsTheLoadFromTheLog() {
-    router.take(1, 0, Map.of("w9/t#1", new Seen("a", "1", "default", NOW, true)));
+    router.take(1, 0, Map.of("w9/t#1", new Seen("a", "1", "default", NOW, 1)), Map.of());
 
     ready("w1/t#1", 100);
 
@@ -149,7 +150,7 @@ class DispatcherTest {
     ready("w1/t#1", 100);
     ready("w2/t#1", 101);
     after(settings.parkAfter());
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
 
     ready("w2/t#1", 102);
 
@@ -160,7 +161,7 @@ class DispatcherTest {
   void doesNotReportATaskThatWasPlacedMeanwhile() {
     ready("w1/t#1", 100);
     ready("w2/t#1", 101);
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
     router.placeWaiting(now);
 
     after(settings.parkAfter());
@@ -174,7 +175,7 @@ class DispatcherTest {
     ready("w2/t#1", 101);
 
     router.cancelled(0, "w2/t#1");
-    router.result(0, "w1/t#1");
+    router.result(0, ended("w1/t#1"), now);
     router.placeWaiting(now);
 
     assertThat(outbox.said).containsExactly("w1/t#1 -> a");
@@ -309,6 +310,10 @@ class DispatcherTest {
         .isEqualTo(1);
   }
 
+  private static Ended ended(String attempt) {
+    return new Ended(attempt, "executor-1", NOW, true, null, -1, -1, null, 0);
+  }
+
   private void register(String id, int concurrency) {
     register(id, concurrency, "default");
   }
@@ -340,6 +345,12 @@ class DispatcherTest {
     public void assign(TaskAssignment assignment, Origin origin) {
       said.add(assignment.getEnvelope().getId() + " -> " + assignment.getAgent());
       pools.add(assignment.getPool());
+    }
+
+    @Override
+    public void copy(TaskAssignment assignment, Origin origin) {
+      assertThat(assignment.getShadow()).isTrue();
+      said.add(assignment.getEnvelope().getId() + " ~> " + assignment.getAgent());
     }
 
     @Override

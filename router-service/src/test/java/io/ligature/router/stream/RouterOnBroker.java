@@ -68,6 +68,10 @@ final class RouterOnBroker {
                   .toList())
           .all()
           .get(30, TimeUnit.SECONDS);
+      admin
+          .createTopics(List.of(new NewTopic(topics.routers(), 1, (short) 1)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
     }
   }
 

@@ -22,6 +22,19 @@ class RouterSettingsTest {
                 Map.entry("prior-weight", "7"),
                 Map.entry("expected-output-tokens", "12"),
                 Map.entry("max-candidates", "13"),
+                Map.entry("review-cost", "1.5"),
+                Map.entry("tie", "0.02"),
+                Map.entry("exploration", "0.03"),
+                Map.entry("exploration-factor", "5"),
+                Map.entry("sticky-spread", "0.6"),
+                Map.entry("fallback-patience", "7s"),
+                Map.entry("breaker-calls", "8"),
+                Map.entry("breaker-failures", "0.9"),
+                Map.entry("cooldown", "10s"),
+                Map.entry("longest-cooldown", "11m"),
+                Map.entry("fair-floor", "0.25"),
+                Map.entry("quota-turn", "23ms"),
+                Map.entry("report-interval", "24ms"),
                 Map.entry("report-unplaced-after", "14ms"),
                 Map.entry("park-after", "15s"),
                 Map.entry("max-waiting", "16"),
@@ -36,7 +49,26 @@ class RouterSettingsTest {
 
     settings.check();
     assertThat(settings.routing())
-        .isEqualTo(new RoutingSettings(Duration.ofSeconds(11), 0.8, 7, 12, 13));
+        .isEqualTo(
+            new RoutingSettings(
+                Duration.ofSeconds(11),
+                0.8,
+                7,
+                12,
+                13,
+                1_500_000,
+                0.02,
+                0.03,
+                5,
+                0.6,
+                Duration.ofSeconds(7),
+                8,
+                0.9,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(11)));
+    assertThat(settings.quotaTurn()).isEqualTo(Duration.ofMillis(23));
+    assertThat(settings.reportInterval()).isEqualTo(Duration.ofMillis(24));
+    assertThat(settings.fairFloor()).isEqualByComparingTo("0.25");
     assertThat(settings.agentsFolder()).contains("agents");
     assertThat(settings.reportUnplacedAfter()).isEqualTo(Duration.ofMillis(14));
     assertThat(settings.parkAfter()).isEqualTo(Duration.ofSeconds(15));
@@ -65,6 +97,19 @@ class RouterSettingsTest {
     "prior-weight,0",
     "expected-output-tokens,-1",
     "max-candidates,0",
+    "review-cost,-1",
+    "tie,-0.1",
+    "exploration,1.1",
+    "exploration-factor,0.9",
+    "sticky-spread,-0.1",
+    "fallback-patience,-1s",
+    "breaker-calls,0",
+    "breaker-failures,1",
+    "cooldown,0s",
+    "longest-cooldown,1s",
+    "fair-floor,0",
+    "quota-turn,0s",
+    "report-interval,2s",
     "report-unplaced-after,0s",
     "park-after,500ms",
     "max-waiting,0",

@@ -13,6 +13,7 @@ import io.ligature.avro.RetryTask;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewWithdrawn;
+import io.ligature.avro.RouterReport;
 import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
 import io.ligature.avro.SkipTask;
@@ -67,6 +68,7 @@ public final class Records {
           AgentStatus.getClassSchema(),
           AgentStatistics.getClassSchema(),
           StatisticsPosition.getClassSchema(),
+          RouterReport.getClassSchema(),
           WorkflowEvent.getClassSchema());
 
   private Records() {}
