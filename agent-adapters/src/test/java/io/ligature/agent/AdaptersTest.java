@@ -13,7 +13,14 @@ class AdaptersTest {
     try (Adapters adapters = Adapters.standard(Secrets.ofThisProcess())) {
       assertThat(adapters.names())
           .containsExactly(
-              "anthropic", "gemini", "http", "human", "noop", "ollama", "openai-compatible", "script");
+              "anthropic",
+              "gemini",
+              "http",
+              "human",
+              "noop",
+              "ollama",
+              "openai-compatible",
+              "script");
       assertThat(adapters.named("http")).isPresent();
       assertThat(adapters.named("carrier-pigeon")).isEmpty();
     }

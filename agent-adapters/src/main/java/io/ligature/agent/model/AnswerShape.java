@@ -157,7 +157,7 @@ final class AnswerShape {
           mode == StructuredOutput.JSON_SCHEMA
               && promised != null
               && !promised.validate(output).isEmpty();
-      case AgentOutcome.NeedsReview _, AgentOutcome.Failed _ -> false;
+      case AgentOutcome.NeedsReview _, AgentOutcome.ByHand _, AgentOutcome.Failed _ -> false;
     };
   }
 

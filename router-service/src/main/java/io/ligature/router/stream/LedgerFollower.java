@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Builds the {@link Ledger} from the log of reports.
  *
  * <p>The log is compacted, so that its beginning may have holes. But each report tells what its
- * router knew at an offset, and the reports from there on to it are still there, save when they were
- * compacted at this very moment; then the next report will do. When no router reports for longer
- * than a lease, none holds anything, and the ledger begins empty.
+ * router knew at an offset, and the reports from there on to it are still there, save when they
+ * were compacted at this very moment; then the next report will do. When no router reports for
+ * longer than a lease, none holds anything, and the ledger begins empty.
  */
 final class LedgerFollower {
 
