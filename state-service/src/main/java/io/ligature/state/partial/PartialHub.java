@@ -54,9 +54,9 @@ public final class PartialHub implements AutoCloseable {
    *
    * @param watchers at once
    * @param queue pieces that wait for one watcher, and most that are given of earlier ones
-   * @param wait for the broker
+   * @param brokerWait for one request
    */
-  public record Bounds(int watchers, int queue, Duration wait) {}
+  public record Bounds(int watchers, int queue, Duration brokerWait) {}
 
   /** There are as many watchers as there may be. */
   public static final class TooManyException extends RuntimeException {
@@ -92,7 +92,7 @@ public final class PartialHub implements AutoCloseable {
   public Watch watch(String root, String workflowId, @Nullable Instant since) {
     Watch watch = new Watch(root, workflowId, bounds.queue(), watches::remove);
     try {
-      join(watch).get(bounds.wait().toMillis(), TimeUnit.MILLISECONDS);
+      join(watch).get(bounds.brokerWait().toMillis(), TimeUnit.MILLISECONDS);
       if (since != null) {
         beginWithEarlier(watch, root, workflowId, since);
       }
@@ -185,7 +185,7 @@ public final class PartialHub implements AutoCloseable {
 
   private void beginWithEarlier(Watch watch, String root, String workflowId, Instant since)
       throws InterruptedException {
-    if (!readers.tryAcquire(bounds.wait().toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!readers.tryAcquire(bounds.brokerWait().toMillis(), TimeUnit.MILLISECONDS)) {
       watch.close();
       throw new Unavailable("too many read earlier partial answers; ask again");
     }
@@ -200,7 +200,7 @@ public final class PartialHub implements AutoCloseable {
       Deque<Piece> pieces = new ArrayDeque<>();
       if (from != null) {
         consumer.seek(at, from.offset());
-        long deadline = System.nanoTime() + bounds.wait().toNanos();
+        long deadline = System.nanoTime() + bounds.brokerWait().toNanos();
         while (consumer.position(at) < end && System.nanoTime() < deadline) {
           for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             keep(record, workflowId, end, pieces);

@@ -54,7 +54,7 @@ class CriticsTest {
   }
 
   @Test
-  void v1AnAcceptableResultIsJudgedBeforeItCounts() {
+  void v1T13AnAcceptableResultIsJudgedBeforeItCounts() {
     FakeWorld world = answered(judged());
 
     assertThat(world.lastEvents()).containsExactly("AttemptAnswered", "AttemptScheduled");

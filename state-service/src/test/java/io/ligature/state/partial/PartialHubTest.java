@@ -10,12 +10,14 @@ import io.ligature.state.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -161,8 +163,8 @@ class PartialHubTest {
   /** One partition; every consumer of it sees what was sent before and after it was made. */
   private static final class FakeTopic {
 
-    private final List<ConsumerRecord<byte[], byte[]>> records = new java.util.ArrayList<>();
-    private final List<Reader> readers = new java.util.ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
     private volatile boolean away;
 
     void send(String key, TaskPartial partial) {
@@ -184,15 +186,28 @@ class PartialHubTest {
       return reader;
     }
 
-    synchronized long closed() {
-      return readers.stream().filter(MockConsumer::closed).count();
+    long closed() {
+      return made().stream().filter(MockConsumer::closed).count();
+    }
+
+    private synchronized List<Reader> made() {
+      return List.copyOf(readers);
     }
 
     synchronized int size() {
       return records.size();
     }
 
-    synchronized List<ConsumerRecord<byte[], byte[]>> from(long offset) {
+    /** Waits as long for one as a broker would. */
+    synchronized List<ConsumerRecord<byte[], byte[]>> from(long offset, Duration timeout) {
+      try {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (records.size() == offset && System.nanoTime() < end) {
+          wait(1);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       return List.copyOf(records.subList((int) offset, records.size()));
     }
 
@@ -218,13 +233,11 @@ class PartialHubTest {
       }
 
       @Override
-      public org.apache.kafka.clients.consumer.ConsumerRecords<byte[], byte[]> poll(
-          Duration timeout) {
-        for (ConsumerRecord<byte[], byte[]> record : from(given)) {
+      public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        for (ConsumerRecord<byte[], byte[]> record : from(given, timeout)) {
           addRecord(record);
           given++;
         }
-        Thread.onSpinWait();
         return super.poll(Duration.ZERO);
       }
     }
