@@ -98,6 +98,34 @@ final class AgentForm {
     return registration;
   }
 
+  /** The same, but for whether it drains. */
+  static AgentRegistration draining(
+      AgentRegistration agent, boolean draining, String actor, Instant now) {
+    return new AgentRegistration(
+        agent.getId(),
+        agent.getVersion(),
+        agent.getDescription(),
+        agent.getCapabilities(),
+        agent.getAdapter(),
+        agent.getSettings(),
+        agent.getPrice(),
+        agent.getAllowUnknownPrice(),
+        agent.getLimits(),
+        agent.getContextWindow(),
+        agent.getExpectedLatency(),
+        agent.getExpectedAcceptance(),
+        agent.getPool(),
+        agent.getTenants(),
+        agent.getTags(),
+        draining,
+        now,
+        actor,
+        agent.getGroup(),
+        agent.getWeight(),
+        agent.getFallbackTier(),
+        agent.getShadowShare());
+  }
+
   private static double weight(Fields fields) {
     Double weight = fields.number("weight");
     return weight == null ? 1.0 : weight;

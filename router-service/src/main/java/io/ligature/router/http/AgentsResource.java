@@ -163,12 +163,7 @@ public class AgentsResource {
 
   private ObjectNode draining(String id, boolean draining, SecurityContext security) {
     AgentRegistration agent = known(id).registration();
-    AgentRegistration changed =
-        AgentRegistration.newBuilder(agent)
-            .setDraining(draining)
-            .setRegisteredAt(router.now())
-            .setRegisteredBy(actor(security))
-            .build();
+    AgentRegistration changed = AgentForm.draining(agent, draining, actor(security), router.now());
     router.put(changed);
     LOG.infof("agent draining=%s: agent=%s actor=%s", draining, id, actor(security));
     return AgentView.of(changed);

@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -252,14 +254,12 @@ class AgentsHttpTest {
 
   @Test
   void isDocumentedAsItIs() throws Exception {
-    String own = given().get("/q/openapi").asString();
+    JsonNode own = new YAMLMapper().readTree(given().get("/q/openapi").asString());
+    JsonNode written = new YAMLMapper().readTree(Files.readString(API));
 
-    assertThat(withoutServers(own)).isEqualTo(withoutServers(Files.readString(API)));
-  }
-
-  private static String withoutServers(String api) {
-    int from = api.indexOf("\nservers:");
-    return (from < 0 ? api : api.substring(0, from)).strip();
+    for (String part : new String[] {"info", "tags", "paths", "components"}) {
+      assertThat(written.path(part)).as(part).isEqualTo(own.path(part));
+    }
   }
 
   private static String agent(String capability, String inputSchema) {

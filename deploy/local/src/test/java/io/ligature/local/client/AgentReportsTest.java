@@ -68,7 +68,7 @@ class AgentReportsTest {
             """
             a at x: 12.0 verdicts, Brier score 0.200, calibration error 0.150, taken as claimed: corrections are off (ligature.router.calibration.enabled)
             CONFIDENCE  VERDICTS  CLAIMED  OBSERVED
-            0.9 to 1.0  12.0      0.950    0.800
+            0.9 to 1    12.0      0.950    0.800
             """);
     assertThat(Run.with(services, "agents", "calibration", "a", "--json").out())
         .contains("\"minVerdicts\" : 30");
