@@ -254,8 +254,7 @@ public final class Ledger {
                           share.wanted,
                           share.since)));
           known.add(
-              new Known(
-                  router, entry.generation, entry.partitions, entry.at, entry.leaving, rows));
+              new Known(router, entry.generation, entry.partitions, entry.at, entry.leaving, rows));
         });
     return known;
   }

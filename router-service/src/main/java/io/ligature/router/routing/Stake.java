@@ -263,8 +263,7 @@ public final class Stake {
       return limit;
     }
     Ledger.Key key = new Ledger.Key(quota.key(), permit);
-    long own =
-        ledger.allotted(router, key) - moved(key) - givingBack.getOrDefault(key, 0L);
+    long own = ledger.allotted(router, key) - moved(key) - givingBack.getOrDefault(key, 0L);
     if (ledger.living() > 1
         && ledger.othersStarve(router, key)
         && !ledger.starvesLongest(router, key)

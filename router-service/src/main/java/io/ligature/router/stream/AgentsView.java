@@ -136,8 +136,7 @@ final class AgentsView implements Runnable {
             topics.tasksAssigned(Topics.DEFAULT_POOL));
     Set<String> all = new TreeSet<>(byWorkflow);
     all.addAll(
-        List.of(
-            topics.agents(), topics.agentsStatus(), topics.routers(), topics.deadLetters()));
+        List.of(topics.agents(), topics.agentsStatus(), topics.routers(), topics.deadLetters()));
     Map<String, List<PartitionInfo>> found = consumer.listTopics();
     while (!found.keySet().containsAll(all)) {
       Set<String> missing = new TreeSet<>(all);

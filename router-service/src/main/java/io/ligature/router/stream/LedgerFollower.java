@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Builds the {@link Ledger} from the log of reports.
  *
  * <p>The log is compacted, so that its beginning may have holes. But each report tells what its
- * router knew at an offset, and the reports from there on to it are still there, save when they were
- * compacted at this very moment; then the next report will do. When no router reports for longer
- * than a lease, none holds anything, and the ledger begins empty.
+ * router knew at an offset, and the reports from there on to it are still there, save when they
+ * were compacted at this very moment; then the next report will do. When no router reports for
+ * longer than a lease, none holds anything, and the ledger begins empty.
  */
 final class LedgerFollower {
 
@@ -45,12 +45,14 @@ final class LedgerFollower {
     newest = report.getReportedAt();
     end = offset + 1;
     Ledger known = ledger;
-    if (known != null) {
+    if (known != null && offset == next) {
       Report folded = Reports.report(report);
       known.fold(offset, folded);
       next = offset + 1;
       return folded;
     }
+    // A report that is missing has changed what is known.
+    ledger = null;
     read.add(new Numbered(offset, report));
     begin(offset, report);
     return null;

@@ -25,7 +25,10 @@ final class Treasury {
   private Instant nextLook = Instant.MIN;
 
   Treasury(
-      String router, RouterSettings settings, Dispatcher dispatcher, Consumer<RouterReport> outbox) {
+      String router,
+      RouterSettings settings,
+      Dispatcher dispatcher,
+      Consumer<RouterReport> outbox) {
     this.dispatcher = dispatcher;
     this.outbox = outbox;
     this.stake = new Stake(router, settings.quotaTurn(), settings.reportInterval());

@@ -133,7 +133,9 @@ class LedgerSimulationTest {
       minute.add(call);
       placed.merge(node.name, 1, Integer::sum);
       assertThat(open.size()).as("calls at once, seed %d", seed).isLessThanOrEqualTo(calls);
-      assertThat(minute.size()).as("requests a minute, seed %d", seed).isLessThanOrEqualTo(requests);
+      assertThat(minute.size())
+          .as("requests a minute, seed %d", seed)
+          .isLessThanOrEqualTo(requests);
     }
 
     void checkThatAllGoOn(long millis) {

@@ -170,10 +170,7 @@ class DispatcherPausesTest {
   void takesCopiesOfTheLogForWhatTheyAre() {
     shadow();
     router.take(
-        1,
-        0,
-        Map.of(),
-        Map.of(Shares.copy("w9/t#1", "s"), new Seen("s", "1", "default", now, 1)));
+        1, 0, Map.of(), Map.of(Shares.copy("w9/t#1", "s"), new Seen("s", "1", "default", now, 1)));
     router.offsets(1).begin(0);
 
     router.ready(task("w9/t#1").build(), new Origin(1, 0, "w9", null), now);
