@@ -16,6 +16,10 @@ import java.util.stream.Collectors;
  * @param price what a call costs
  * @param limits of its quota, as it tells them
  * @param contextWindow tokens; {@link Long#MAX_VALUE}: unknown
+ * @param tier agents of a higher one come later
+ * @param weight its share of its group's tasks; negative: it stands alone
+ * @param shadow true: it gets copies, and is never chosen
+ * @param draining true: it gets nothing new
  */
 public record Agent(
     AgentRegistration registration,
@@ -24,7 +28,11 @@ public record Agent(
     long hash,
     Pricing price,
     Limits limits,
-    long contextWindow) {
+    long contextWindow,
+    int tier,
+    double weight,
+    boolean shadow,
+    boolean draining) {
 
   public static Agent of(AgentRegistration registration) {
     Long window = registration.getContextWindow();
@@ -37,7 +45,11 @@ public record Agent(
         Hashes.of(registration.getId()),
         Pricing.of(registration.getPrice()),
         Limits.of(registration.getLimits()),
-        window == null ? Long.MAX_VALUE : window);
+        window == null ? Long.MAX_VALUE : window,
+        registration.getFallbackTier(),
+        registration.getGroup() == null ? -1 : Math.max(0, registration.getWeight()),
+        registration.getShadowShare() != null,
+        registration.getDraining());
   }
 
   public String id() {
@@ -46,11 +58,6 @@ public record Agent(
 
   public String pool() {
     return registration.getPool();
-  }
-
-  /** True: it gets copies, and is never chosen. */
-  public boolean shadow() {
-    return registration.getShadowShare() != null;
   }
 
   /** Key of the quota its calls are charged to: the one it names, or its own. */

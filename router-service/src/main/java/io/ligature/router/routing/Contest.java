@@ -12,6 +12,7 @@ final class Contest {
   private Offers offers = Offers.NONE;
   private @Nullable Filter[] dropped = {};
   private double[] scores = {};
+  private long[] ranks = {};
 
   /** Forgets the decision before. */
   void begin(Offers among) {
@@ -19,6 +20,7 @@ final class Contest {
     if (dropped.length < among.size()) {
       dropped = new Filter[among.size() * 2];
       scores = new double[among.size() * 2];
+      ranks = new long[among.size() * 2];
     } else {
       Arrays.fill(dropped, 0, among.size(), null);
     }
@@ -40,8 +42,18 @@ final class Contest {
     dropped[index] = by;
   }
 
+  /** Of one that was not dropped. */
   void score(int index, double score) {
     scores[index] = score;
+  }
+
+  void rank(int index, long rank) {
+    ranks[index] = rank;
+  }
+
+  /** Lower comes first, whatever the scores. */
+  long rank(int index) {
+    return ranks[index];
   }
 
   /** Null: it was scored. */

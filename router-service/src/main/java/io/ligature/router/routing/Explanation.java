@@ -24,7 +24,7 @@ final class Explanation {
 
   List<Candidate> candidates(
       RoutingRequest request, Contest contest, Strategy strategy, Instant now) {
-    int[] first = first(request, contest, strategy.chosen());
+    int[] first = first(contest, strategy.chosen());
     List<Candidate> candidates = new ArrayList<>(first.length);
     for (int index : first) {
       candidates.add(candidate(request, contest, index, strategy, now));
@@ -51,16 +51,16 @@ final class Explanation {
   }
 
   /** By insertion: a full sort of a thousand would cost most of the time. */
-  private int[] first(RoutingRequest request, Contest contest, int chosen) {
+  private int[] first(Contest contest, int chosen) {
     int limit = Math.min(settings.maxCandidates(), contest.size());
     int[] kept = new int[limit];
     int count = 0;
     for (int i = 0; i < contest.size(); i++) {
-      if (count == limit && !before(request, contest, chosen, i, kept[count - 1])) {
+      if (count == limit && !before(contest, chosen, i, kept[count - 1])) {
         continue;
       }
       int at = count == limit ? count - 1 : count++;
-      while (at > 0 && before(request, contest, chosen, i, kept[at - 1])) {
+      while (at > 0 && before(contest, chosen, i, kept[at - 1])) {
         kept[at] = kept[at - 1];
         at--;
       }
@@ -70,8 +70,7 @@ final class Explanation {
   }
 
   /** The chosen one, then by rank and score, then the dropped ones that came furthest. */
-  private static boolean before(
-      RoutingRequest request, Contest contest, int chosen, int one, int other) {
+  private static boolean before(Contest contest, int chosen, int one, int other) {
     if (one == chosen || other == chosen) {
       return one == chosen;
     }
@@ -83,10 +82,7 @@ final class Explanation {
       }
       return oneDropped.compareTo(otherDropped) > 0;
     }
-    int byRank =
-        Long.compare(
-            Strategy.rank(request.hints(), contest.offer(one)),
-            Strategy.rank(request.hints(), contest.offer(other)));
+    int byRank = Long.compare(contest.rank(one), contest.rank(other));
     return byRank != 0 ? byRank < 0 : contest.score(one) < contest.score(other);
   }
 
@@ -123,9 +119,7 @@ final class Explanation {
       case PREFERRED -> "preferred by the task";
       case AVOIDED -> "avoided by the task, but no other can take it now";
       case FALLBACK ->
-          "tier "
-              + offer.agent().registration().getFallbackTier()
-              + ": no agent of a lower tier can take it now";
+          "tier " + offer.agent().tier() + ": no agent of a lower tier can take it now";
       case SHARE -> "its share of the group '" + offer.agent().registration().getGroup() + "'";
       case STICKY ->
           "sticky: what '"
@@ -142,7 +136,7 @@ final class Explanation {
     if (request.hints().avoid().contains(offer.agent().id())) {
       return "avoided by the task";
     }
-    int tier = offer.agent().registration().getFallbackTier();
+    int tier = offer.agent().tier();
     return tier > 0 ? "tier " + tier : null;
   }
 

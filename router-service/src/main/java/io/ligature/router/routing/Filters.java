@@ -15,7 +15,8 @@ final class Filters {
   }
 
   /** The first that drops it; null: none. */
-  @Nullable Filter of(RoutingRequest request, Offer offer, long now) {
+  @Nullable Filter of(
+      RoutingRequest request, Offer offer, double estimate, boolean priceKnown, long now) {
     Agent agent = offer.agent();
     Filter filter = registered(request, agent);
     if (filter == null && agent.shadow()) {
@@ -28,7 +29,7 @@ final class Filters {
       filter = available(request, offer, now);
     }
     if (filter == null) {
-      filter = priced(request, offer, agent.price().knownAt(now));
+      filter = priced(request, agent, estimate, priceKnown);
     }
     return filter == null ? wanted(request, agent) : filter;
   }
@@ -45,7 +46,7 @@ final class Filters {
     return registered(request, agent) == null
         && !agent.shadow()
         && !outOfGroup(request, agent)
-        && priced(request, offer, agent.price().told()) == null
+        && priced(request, agent, offer.estimate(request), agent.price().told()) == null
         && wanted(request, agent) == null;
   }
 
@@ -58,14 +59,12 @@ final class Filters {
         || (request.largerContextThan() >= 0 && agent.contextWindow() == Long.MAX_VALUE)) {
       return Filter.CONTEXT_WINDOW;
     }
-    return agent.registration().getDraining() ? Filter.DRAINING : null;
+    return agent.draining() ? Filter.DRAINING : null;
   }
 
   /** A task that names the agent may try it before it has a share. */
   private static boolean outOfGroup(RoutingRequest request, Agent agent) {
-    return agent.registration().getGroup() != null
-        && !(agent.registration().getWeight() > 0)
-        && !agent.id().equals(request.hints().pin());
+    return agent.weight() == 0 && !agent.id().equals(request.hints().pin());
   }
 
   private @Nullable Filter available(RoutingRequest request, Offer offer, long now) {
@@ -85,17 +84,18 @@ final class Filters {
     return member.quota().takesCall(now, executorTimeout) ? null : Filter.CONCURRENCY;
   }
 
-  private static @Nullable Filter priced(RoutingRequest request, Offer offer, boolean priceKnown) {
+  private static @Nullable Filter priced(
+      RoutingRequest request, Agent agent, double estimate, boolean priceKnown) {
     if (!priceKnown) {
-      return offer.agent().registration().getAllowUnknownPrice() ? null : Filter.UNKNOWN_PRICE;
+      return agent.registration().getAllowUnknownPrice() ? null : Filter.UNKNOWN_PRICE;
     }
     Money maxCost = request.maxCost();
     Money remaining = request.remaining();
     if (maxCost != null) {
-      return offer.estimate(request) > maxCost.micros() ? Filter.MAX_COST : null;
+      return estimate > maxCost.micros() ? Filter.MAX_COST : null;
     }
     // What an attempt may cost is held already and no longer among what remains.
-    return remaining != null && offer.estimate(request) > remaining.micros() ? Filter.BUDGET : null;
+    return remaining != null && estimate > remaining.micros() ? Filter.BUDGET : null;
   }
 
   private static @Nullable Filter wanted(RoutingRequest request, Agent agent) {
@@ -165,8 +165,7 @@ final class Filters {
               + request.remaining();
       case EXCLUDED -> "excluded by the task";
       case PINNED -> "the task names '" + request.hints().pin() + "'";
-      case FALLBACK_TIER ->
-          "tier " + agent.registration().getFallbackTier() + ": a lower tier can take it soon";
+      case FALLBACK_TIER -> "tier " + agent.tier() + ": a lower tier can take it soon";
     };
   }
 

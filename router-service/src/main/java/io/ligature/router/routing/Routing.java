@@ -47,12 +47,15 @@ public final class Routing {
     for (int i = 0; i < offers.size(); i++) {
       Offer offer = offers.get(i);
       offer.refresh(settings);
-      Filter filter = filters.of(request, offer, millis);
+      double estimate = offer.estimate(request);
+      boolean priceKnown = offer.agent().price().knownAt(millis);
+      Filter filter = filters.of(request, offer, estimate, priceKnown, millis);
       if (filter != null) {
         contest.drop(i, filter);
       } else {
-        contest.score(i, strategy.score(request, offer, millis));
+        contest.score(i, strategy.score(request, offer, estimate, priceKnown));
       }
+      contest.rank(i, Strategy.rank(request.hints(), offer));
     }
     strategy.choose(request, contest, millis);
     if (strategy.chosen() >= 0 && lowerTierComesSoon(request, millis)) {
@@ -115,14 +118,14 @@ public final class Routing {
    */
   private boolean lowerTierComesSoon(RoutingRequest request, long now) {
     Hints hints = request.hints();
-    long rank = Strategy.rank(hints, contest.offer(strategy.chosen()));
+    long rank = contest.rank(strategy.chosen());
     long soon = now + settings.fallbackPatience().toMillis();
     boolean comes = false;
     for (int i = 0; i < contest.size() && !comes; i++) {
       Filter filter = contest.droppedBy(i);
       comes =
           filter != null
-              && Strategy.rank(hints, contest.offer(i)) < rank
+              && contest.rank(i) < rank
               && !hints.prefer().contains(contest.offer(i).agent().id())
               && Filters.passesAt(filter, request, contest.offer(i), now) <= soon
               && filters.everTakes(request, contest.offer(i));

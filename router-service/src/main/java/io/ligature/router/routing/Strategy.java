@@ -58,10 +58,10 @@ final class Strategy {
   }
 
   /** An unknown price is taken as all that the attempt may cost; without a limit it comes last. */
-  double score(RoutingRequest request, Offer offer, long now) {
+  double score(RoutingRequest request, Offer offer, double estimate, boolean priceKnown) {
     double price;
-    if (offer.agent().price().knownAt(now)) {
-      price = offer.estimate(request);
+    if (priceKnown) {
+      price = estimate;
     } else {
       Money maxCost = request.maxCost();
       price = maxCost == null ? Double.POSITIVE_INFINITY : maxCost.micros();
@@ -72,7 +72,7 @@ final class Strategy {
   /** Lower comes first, whatever the scores. */
   static long rank(Hints hints, Offer offer) {
     Agent agent = offer.agent();
-    long tier = (long) agent.registration().getFallbackTier() - Integer.MIN_VALUE;
+    long tier = (long) agent.tier() - Integer.MIN_VALUE;
     if (hints.plain()) {
       return tier;
     }
@@ -86,11 +86,11 @@ final class Strategy {
   void choose(RoutingRequest request, Contest contest, long now) {
     chosen = -1;
     because = Because.NONE;
-    long rank = lowestRank(request, contest);
+    long rank = lowestRank(contest);
     if (rank == Long.MAX_VALUE) {
       return;
     }
-    mean(request, contest, rank);
+    mean(contest, rank);
     if (request.hints().sticky()) {
       sticky(request, contest, rank);
     } else {
@@ -100,22 +100,22 @@ final class Strategy {
     }
   }
 
-  private static long lowestRank(RoutingRequest request, Contest contest) {
+  private static long lowestRank(Contest contest) {
     long lowest = Long.MAX_VALUE;
     for (int i = 0; i < contest.size(); i++) {
       if (contest.scored(i)) {
-        lowest = Math.min(lowest, rank(request.hints(), contest.offer(i)));
+        lowest = Math.min(lowest, contest.rank(i));
       }
     }
     return lowest;
   }
 
-  private static boolean competes(RoutingRequest request, Contest contest, int index, long rank) {
-    return contest.scored(index) && rank(request.hints(), contest.offer(index)) == rank;
+  private static boolean competes(Contest contest, int index, long rank) {
+    return contest.scored(index) && contest.rank(index) == rank;
   }
 
   /** The score and the latency that each group competes with. */
-  private void mean(RoutingRequest request, Contest contest, long rank) {
+  private void mean(Contest contest, long rank) {
     int groups = contest.groups();
     if (groups == 0) {
       return;
@@ -125,7 +125,7 @@ final class Strategy {
     latencies = new double[groups];
     for (int i = 0; i < contest.size(); i++) {
       int group = contest.offer(i).group();
-      if (group >= 0 && competes(request, contest, i, rank)) {
+      if (group >= 0 && competes(contest, i, rank)) {
         double weight = weight(contest.offer(i));
         weights[group] += weight;
         means[group] += weight * contest.score(i);
@@ -140,7 +140,7 @@ final class Strategy {
 
   /** One without a weight is here only when the task names it. */
   private static double weight(Offer offer) {
-    double weight = offer.agent().registration().getWeight();
+    double weight = offer.agent().weight();
     return weight > 0 ? weight : 1;
   }
 
@@ -154,10 +154,10 @@ final class Strategy {
     return group < 0 ? contest.offer(index).latency() : latencies[group];
   }
 
-  private double lowestScore(RoutingRequest request, Contest contest, long rank) {
+  private double lowestScore(Contest contest, long rank) {
     double lowest = Double.POSITIVE_INFINITY;
     for (int i = 0; i < contest.size(); i++) {
-      if (competes(request, contest, i, rank)) {
+      if (competes(contest, i, rank)) {
         lowest = Math.min(lowest, score(contest, i));
       }
     }
@@ -165,11 +165,11 @@ final class Strategy {
   }
 
   private void cheapest(RoutingRequest request, Contest contest, long rank) {
-    double lowestScore = lowestScore(request, contest, rank);
+    double lowestScore = lowestScore(contest, rank);
     double near = lowestScore * (1 + settings.tie());
     int best = -1;
     for (int i = 0; i < contest.size(); i++) {
-      if (competes(request, contest, i, rank)
+      if (competes(contest, i, rank)
           && score(contest, i) <= near
           && (best < 0 || before(contest, i, best))) {
         best = i;
@@ -178,7 +178,7 @@ final class Strategy {
     because = score(contest, best) > lowestScore ? Because.FASTEST : Because.LOWEST_COST;
     int group = contest.offer(best).group();
     if (group >= 0) {
-      best = member(request, contest, rank, group, Hashes.of(request.attempt()));
+      best = member(contest, rank, group, Hashes.of(request.attempt()));
       because = Because.SHARE;
     }
     chosen = best;
@@ -191,11 +191,11 @@ final class Strategy {
     return byLatency < 0 || (byLatency == 0 && score(contest, one) < score(contest, other));
   }
 
-  private int member(RoutingRequest request, Contest contest, long rank, int group, long key) {
+  private int member(Contest contest, long rank, int group, long key) {
     int best = -1;
     double highest = -1;
     for (int i = 0; i < contest.size(); i++) {
-      if (contest.offer(i).group() == group && competes(request, contest, i, rank)) {
+      if (contest.offer(i).group() == group && competes(contest, i, rank)) {
         double bid = Hashes.bid(key, contest.offer(i).agent().hash(), weight(contest.offer(i)));
         if (bid > highest) {
           highest = bid;
@@ -208,12 +208,12 @@ final class Strategy {
 
   /** Whoever bids most for the workflow among those that are not much dearer than the cheapest. */
   private void sticky(RoutingRequest request, Contest contest, long rank) {
-    double near = lowestScore(request, contest, rank) * (1 + settings.stickySpread());
+    double near = lowestScore(contest, rank) * (1 + settings.stickySpread());
     long key = Hashes.of(request.workflow(), request.capability());
     int best = -1;
     double highest = -1;
     for (int i = 0; i < contest.size(); i++) {
-      if (competes(request, contest, i, rank) && score(contest, i) <= near) {
+      if (competes(contest, i, rank) && score(contest, i) <= near) {
         Offer offer = contest.offer(i);
         String group = offer.agent().registration().getGroup();
         long candidate = group == null ? offer.agent().hash() : Hashes.of(group);
@@ -225,7 +225,7 @@ final class Strategy {
       }
     }
     int group = contest.offer(best).group();
-    chosen = group < 0 ? best : member(request, contest, rank, group, key);
+    chosen = group < 0 ? best : member(contest, rank, group, key);
     lowest = chosen;
     because = told(request, contest.offer(chosen), Because.STICKY);
   }
@@ -242,7 +242,7 @@ final class Strategy {
     if (hints.prefer().contains(id)) {
       return Because.PREFERRED;
     }
-    return offer.agent().registration().getFallbackTier() > 0 ? Because.FALLBACK : otherwise;
+    return offer.agent().tier() > 0 ? Because.FALLBACK : otherwise;
   }
 
   private void explore(RoutingRequest request, Contest contest, long rank, long now) {
@@ -263,7 +263,7 @@ final class Strategy {
     for (int i = 0; i < contest.size(); i++) {
       Offer offer = contest.offer(i);
       if (i == chosen
-          || !competes(request, contest, i, rank)
+          || !competes(contest, i, rank)
           || contest.score(i) > most
           || !offer.agent().price().knownAt(now)) {
         continue;

@@ -45,12 +45,14 @@ final class LedgerFollower {
     newest = report.getReportedAt();
     end = offset + 1;
     Ledger known = ledger;
-    if (known != null) {
+    if (known != null && offset == next) {
       Report folded = Reports.report(report);
       known.fold(offset, folded);
       next = offset + 1;
       return folded;
     }
+    // A report that is missing has changed what is known.
+    ledger = null;
     read.add(new Numbered(offset, report));
     begin(offset, report);
     return null;

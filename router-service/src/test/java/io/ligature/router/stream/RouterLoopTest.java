@@ -205,6 +205,49 @@ class RouterLoopTest {
     assertThat(second.ready()).isTrue();
   }
 
+  @Test
+  void keepsALimitThatTwoRoutersShare() throws Exception {
+    broker.say(agent("a", "0.10").setLimits(new AgentLimits(2, null, null, null)).build());
+    broker.start(PATIENT);
+    broker.start(PATIENT);
+    for (int i = 0; i < 12; i++) {
+      broker.say(task("w" + i + "/t#1").build());
+    }
+
+    int ended = 0;
+    while (ended < 12) {
+      List<TaskAssignment> assigned = broker.assignments(ended + 1);
+      assertThat(assigned.size() - ended).isLessThanOrEqualTo(2);
+      for (TaskAssignment each : List.copyOf(assigned.subList(ended, assigned.size()))) {
+        broker.say(result(each.getEnvelope().getId()));
+        ended++;
+      }
+    }
+    assertThat(ids(broker.assignments(12))).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void knowsAfterARestartWhatTheMinuteHasTaken() throws Exception {
+    broker.say(agent("a", "0.10").setLimits(new AgentLimits(null, 1, null, null)).build());
+    RouterLoop first = broker.start(PATIENT);
+    broker.say(task("w1/t#1").build());
+    broker.assignments(1);
+    broker.say(result("w1/t#1"));
+    broker.stop(first);
+
+    RouterLoop second = broker.start(PATIENT);
+    broker.say(task("w1/u#1").build());
+
+    awaitWaiting(second, 1);
+    assertThat(
+            second
+                .ask((dispatcher, now) -> dispatcher.fleet().member("a").quota())
+                .get()
+                .limits()
+                .requests())
+        .isEqualTo(1);
+  }
+
   private static void awaitWaiting(RouterLoop router, int count) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
