@@ -83,7 +83,16 @@ record ExplainForm(
   /** The one place where what is asked becomes what routing is asked. */
   RoutingRequest request() {
     return new RoutingRequest(
-        capability, tenant, inputBytes, maxCost, remaining, Set.copyOf(excludedAgents));
+        capability,
+        tenant,
+        inputBytes,
+        maxCost,
+        remaining,
+        Set.copyOf(excludedAgents),
+        largerContextThan == null ? -1 : largerContextThan,
+        new RoutingRequest.Hints(prefer, Set.copyOf(avoid), pin, sticky),
+        attempt,
+        workflowId);
   }
 
   private static long inputBytes(Fields fields) {

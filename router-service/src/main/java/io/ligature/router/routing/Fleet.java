@@ -300,6 +300,16 @@ public final class Fleet {
     return quotas.get(key);
   }
 
+  /** Null when the agent does not offer the capability that the request needs. */
+  public @Nullable Worth worth(String agent, RoutingRequest request, Instant now) {
+    Offer offer = offering(request.capability()).of(agent);
+    if (offer == null) {
+      return null;
+    }
+    offer.refresh(settings);
+    return Worth.of(offer, request, now.toEpochMilli());
+  }
+
   Offers offering(String capability) {
     return byCapability.getOrDefault(capability, Offers.NONE);
   }

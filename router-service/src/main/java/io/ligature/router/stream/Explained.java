@@ -1,12 +1,11 @@
 package io.ligature.router.stream;
 
 import io.ligature.avro.Candidate;
-import io.ligature.avro.Price;
 import io.ligature.router.routing.Decision;
 import io.ligature.router.routing.RoutingRequest;
 import io.ligature.router.routing.TrackRecord;
+import io.ligature.router.routing.Worth;
 import io.ligature.schemas.Money;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,7 +22,7 @@ public record Explained(Decision decision, Map<String, Parts> parts) {
   /**
    * What is known of one candidate.
    *
-   * @param price that a call is expected to cost by the registration; null: unknown
+   * @param price that a call is expected to cost; null: unknown
    * @param acceptance probability that a result is accepted
    * @param reviewShare of its calls that people had to look at; null: no call was counted
    * @param meanCost of its calls as counted; null: none known
@@ -42,45 +41,23 @@ public record Explained(Decision decision, Map<String, Parts> parts) {
     Decision decision = dispatcher.explain(request, now);
     Map<String, Parts> parts = new HashMap<>();
     for (Candidate candidate : decision.candidates()) {
-      var member = dispatcher.fleet().member(candidate.getAgent());
-      if (member != null) {
-        AgentPage.Entry entry = AgentPage.Entry.of(member, dispatcher.routing().settings(), now);
-        TrackRecord track = dispatcher.fleet().trackOf(candidate.getAgent(), request.capability());
-        long output = dispatcher.routing().settings().expectedOutputTokens();
-        parts.put(
-            candidate.getAgent(), parts(entry, track, price(entry, request.inputTokens(), output)));
+      String agent = candidate.getAgent();
+      Worth worth = dispatcher.fleet().worth(agent, request, now);
+      if (worth != null) {
+        parts.put(agent, parts(worth, dispatcher.fleet().trackOf(agent, request.capability())));
       }
     }
     return new Explained(decision, parts);
   }
 
-  private static Parts parts(AgentPage.Entry entry, TrackRecord track, @Nullable Money price) {
+  private static Parts parts(Worth worth, TrackRecord track) {
     double calls = track.calls();
     return new Parts(
-        price,
-        entry.acceptance(),
+        worth.price(),
+        worth.acceptance(),
         calls > 0 ? Math.min(1, track.reviewed() / calls) : null,
         track.meanCost() < 0 ? null : new Money(Math.round(track.meanCost())),
-        entry.latency(),
+        worth.latency(),
         calls);
-  }
-
-  private static @Nullable Money price(AgentPage.Entry entry, long input, long output) {
-    Price price = entry.registration().getPrice();
-    if (price.getPerCall() == null
-        && price.getPerMillionInputTokens() == null
-        && price.getPerMillionCachedInputTokens() == null
-        && price.getPerMillionOutputTokens() == null) {
-      return null;
-    }
-    double micros =
-        amount(price.getPerCall()) * 1_000_000
-            + amount(price.getPerMillionInputTokens()) * input
-            + amount(price.getPerMillionOutputTokens()) * output;
-    return new Money((long) Math.ceil(micros));
-  }
-
-  private static double amount(@Nullable BigDecimal amount) {
-    return amount == null ? 0 : amount.doubleValue();
   }
 }

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -269,6 +270,16 @@ final class RouterLoop implements Runnable, AgentsView.Listener {
     nextHousekeeping = now.plus(HOUSEKEEPING);
     metrics.fleet(dispatcher.fleet(), now);
     metrics.lag(progress.lag());
+  }
+
+  private Set<Integer> numbers(Collection<TopicPartition> partitions) {
+    Set<Integer> numbers = new HashSet<>();
+    for (TopicPartition each : partitions) {
+      if (each.topic().equals(topics.tasksReady())) {
+        numbers.add(each.partition());
+      }
+    }
+    return numbers;
   }
 
   private final class Rebalance implements ConsumerRebalanceListener {
