@@ -35,8 +35,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -369,6 +373,17 @@ abstract class ModelAdapterKit extends AgentContractKit {
         .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }
 
+  @Test
+  void takesAHeaderOfTheSettingsInPlaceOfItsOwn() {
+    respond(200, answer("done"));
+
+    open("{\"apiKey\": \"env:KEY\", \"headers\": {\"%s\": \"mine\"}}"
+            .formatted(keyHeader().toUpperCase(Locale.ROOT)))
+        .call(call());
+
+    assertThat(requests().getFirst().header(keyHeader()).values()).containsExactly("mine");
+  }
+
   // --- texts and JSON
 
   @Test
@@ -559,20 +574,18 @@ abstract class ModelAdapterKit extends AgentContractKit {
 
   // --- streams
 
-  private static AgentCall listening(List<String> heard, Duration timeout) {
-    return Calls.call(
-        timeout,
-        new ProgressListener() {
-          @Override
-          public void progress(Double share, String message) {
-            heard.add("progress");
-          }
+  private static ProgressListener listener(Consumer<String> pieces) {
+    return new ProgressListener() {
+      @Override
+      public void progress(Double share, String message) {
+        pieces.accept("progress");
+      }
 
-          @Override
-          public void partial(String text) {
-            heard.add(text);
-          }
-        });
+      @Override
+      public void partial(String text) {
+        pieces.accept(text);
+      }
+    };
   }
 
   @Test
@@ -580,7 +593,8 @@ abstract class ModelAdapterKit extends AgentContractKit {
     respondWithStream(stream("hel", "lo"));
     List<String> heard = new ArrayList<>();
 
-    AgentOutcome outcome = open("{\"stream\": true}").call(listening(heard, PLENTY));
+    AgentOutcome outcome =
+        open("{\"stream\": true}").call(Calls.call(PLENTY, listener(heard::add)));
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -611,6 +625,40 @@ abstract class ModelAdapterKit extends AgentContractKit {
     AgentOutcome outcome = open("{\"stream\": true}").call(Calls.call(Duration.ofSeconds(1)));
 
     assertThat(failureOf(outcome).kind()).isEqualTo(ErrorKind.TIMEOUT);
+  }
+
+  private AgentContract streamingSilently() throws IOException {
+    silent =
+        new SilentServer(
+            "web.research",
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + brokenStream("hel"));
+    return open(
+        "{\"stream\": true}", new AgentCapability("web.research", null, null), silent.url());
+  }
+
+  @Test
+  void closesTheConnectionOfAStreamThatFallsSilent() throws Exception {
+    AgentOutcome outcome = streamingSilently().call(Calls.call(Duration.ofSeconds(1)));
+
+    assertThat(failureOf(outcome).kind()).isEqualTo(ErrorKind.TIMEOUT);
+    silent.awaitClosed();
+  }
+
+  @Test
+  void closesTheConnectionOfAStreamWhoseCallerIsInterrupted() throws Exception {
+    AgentContract agent = streamingSilently();
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    CompletableFuture<AgentOutcome> outcome = new CompletableFuture<>();
+    AgentCall call = Calls.call(PLENTY, listener(heard::complete));
+    Thread caller = Thread.ofVirtual().start(() -> outcome.complete(agent.call(call)));
+    assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("hel");
+
+    caller.interrupt();
+
+    CallFailure failure = failureOf(outcome.get(5, TimeUnit.SECONDS));
+    assertThat(failure.kind()).isEqualTo(ErrorKind.CANCELLED);
+    assertThat(failure.possiblyBilled()).isTrue();
+    silent.awaitClosed();
   }
 
   @Test

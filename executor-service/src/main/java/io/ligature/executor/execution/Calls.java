@@ -155,8 +155,7 @@ public final class Calls {
     return switch (outcome) {
       case Failed(CallFailure failure, CallMetadata told) -> {
         boolean free = Pricing.isFree(agent.getPrice(), now);
-        CallMetadata metadata =
-            free ? told.withCost(Pricing.cost(agent.getPrice(), told, now)) : told;
+        CallMetadata metadata = told.withCost(Pricing.costOfFailure(agent.getPrice(), told, now));
         CallFailure honest =
             new CallFailure(
                 failure.kind(),
