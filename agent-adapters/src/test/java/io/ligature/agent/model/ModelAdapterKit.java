@@ -60,6 +60,7 @@ abstract class ModelAdapterKit extends AgentContractKit {
       "{\"type\": \"object\", \"properties\": {\"n\": {\"type\": \"integer\"}},"
           + " \"required\": [\"n\"], \"additionalProperties\": false}";
 
+  private static final Duration PLENTY = Duration.ofSeconds(20);
   private static final String KEY = "k-secret-1";
   private static final Secrets SECRETS = Secrets.of(Map.of("KEY", KEY, "BROKEN", "a\nb")::get);
 
@@ -191,14 +192,9 @@ abstract class ModelAdapterKit extends AgentContractKit {
   // --- the contract
 
   @Override
-  protected AgentContract answering(String answer) {
-    respond(200, answer);
+  protected AgentContract answering() {
+    respond(200, answer("done"));
     return open("{}");
-  }
-
-  @Override
-  protected AgentContract working() {
-    return answering(answer("done"));
   }
 
   @Override
@@ -232,6 +228,30 @@ abstract class ModelAdapterKit extends AgentContractKit {
   @Override
   protected Optional<String> lastIdempotencyKey() {
     return Optional.of(requests().getLast().getHeader("Idempotency-Key"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "[1]", "{}", "\"output\"", "7", "{\"output\": 1", "<html>"})
+  void callsAnAnswerThatIsNotOfItsProtocolAMismatchThatMayBeBilled(String garbage) {
+    respond(200, garbage);
+
+    CallFailure failure = failure(open("{}"));
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.SCHEMA_MISMATCH);
+    assertThat(failure.possiblyBilled()).isTrue();
+  }
+
+  @Test
+  void asksNobodyWhenItsThreadIsInterruptedAlready() {
+    respond(200, answer("done"));
+    AgentContract agent = open("{}");
+    Thread.currentThread().interrupt();
+
+    CallFailure failure = failure(agent);
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.CANCELLED);
+    assertThat(failure.possiblyBilled()).isFalse();
+    assertThat(requests()).isEmpty();
   }
 
   // --- one request
@@ -716,8 +736,8 @@ abstract class ModelAdapterKit extends AgentContractKit {
         "{\"temperature\": 3} | settings.temperature is not a number from 0.0 to 2.0",
         "{\"maxOutputTokens\": 0} | settings.maxOutputTokens is not a number from 1 to",
         "{\"structuredOutput\": \"xml\"} | is none of json_schema, json_mode, prompt",
-        "{\"stream\": \"yes\"} | settings.stream is not true or false",
-        "{\"askConfidence\": 1} | settings.askConfidence is not true or false",
+        "{\"stream\": \"yes\"} | settings.stream is neither true nor false",
+        "{\"askConfidence\": 1} | settings.askConfidence is neither true nor false",
         "{\"headers\": {\"Idempotency-Key\": \"b\"}} | set by the executor",
         "{\"prompt\": \"{{topic}}\"} | settings.prompt has a place {{topic}}; there are",
         "{\"systemPrompt\": \"{{x}}\"} | settings.systemPrompt has a place {{x}}",
