@@ -41,6 +41,16 @@ public final class Pricing {
     return Money.of(whole.add(inputCost).add(outputCost));
   }
 
+  /**
+   * The cost of a call that failed: what the agent told, and else the registered prices where the
+   * agent counted tokens, which it does for work done. Without a count it is unknown unless the
+   * agent is free.
+   */
+  public static @Nullable Money costOfFailure(Price price, CallMetadata told, Instant at) {
+    boolean counted = told.inputTokens() != null || told.outputTokens() != null;
+    return told.cost() != null || counted || isFree(price, at) ? cost(price, told, at) : null;
+  }
+
   /** A price holds from {@code validFrom} on, and until just before {@code validUntil}. */
   public static boolean isValid(Price price, Instant at) {
     Instant from = price.getValidFrom();

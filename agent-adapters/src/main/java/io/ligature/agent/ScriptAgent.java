@@ -68,7 +68,9 @@ final class ScriptAgent implements AgentContract {
     try {
       ended.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       int exit = process.waitFor();
-      return exit == 0 ? answer(output) : crash(exit, tail(errors));
+      // Killing closes the pipes, and what the script reported last may not have been read yet.
+      String last = tail(errors);
+      return exit == 0 ? answer(output) : crash(exit, last);
     } catch (TimeoutException e) {
       return AgentOutcome.possiblyBilled(
           ErrorKind.TIMEOUT, "the script did not end within " + call.timeout());

@@ -126,8 +126,11 @@ public final class SettingsReader {
 
   public boolean flag(String key, boolean absent) {
     JsonNode value = take(key);
-    if (!value.isMissingNode() && !value.isBoolean()) {
-      refuse(key, "is not true or false");
+    if (value.isMissingNode()) {
+      return absent;
+    }
+    if (!value.isBoolean()) {
+      refuse(key, "is neither true nor false");
     }
     return value.asBoolean(absent);
   }

@@ -15,14 +15,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every adapter passes whose agents speak the agent protocol. */
+/** What every adapter passes whose agents speak the protocol of agents.md. */
 public abstract class AgentProtocolKit extends AgentContractKit {
+
+  private static final Duration PLENTY = Duration.ofSeconds(20);
+
+  /** An agent that answers with this text, which may be anything. */
+  protected abstract AgentContract answering(String answer) throws Exception;
 
   /** The last request as the agent got it; empty where requests are not written down. */
   protected abstract Optional<JsonNode> lastRequest() throws Exception;
 
   @Override
-  protected AgentContract working() throws Exception {
+  protected AgentContract answering() throws Exception {
     return answering("{\"output\": 1}");
   }
 
@@ -47,12 +52,6 @@ public abstract class AgentProtocolKit extends AgentContractKit {
   @Test
   void takesAnAnswerWithoutStatusAsSuccess() throws Exception {
     assertThat(answering("{\"output\": null}").call(call())).isInstanceOf(Success.class);
-  }
-
-  @Test
-  void leavesUnknownWhatTheAgentDoesNotTell() throws Exception {
-    assertThat(answering("{\"output\": 1}").call(call()).metadata())
-        .isEqualTo(CallMetadata.UNKNOWN);
   }
 
   @Test
@@ -99,6 +98,9 @@ public abstract class AgentProtocolKit extends AgentContractKit {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "hello",
+        "[1]",
+        "{}",
         "{\"status\": \"success\"}",
         "{\"status\": \"great\", \"output\": 1}",
         "{\"output\": 1} {\"output\": 2}",
@@ -108,7 +110,7 @@ public abstract class AgentProtocolKit extends AgentContractKit {
         "{\"output\": 1, \"metadata\": {\"inputTokens\": 1.5}}",
         "{\"status\": \"failure\", \"error\": {\"kind\": \"timeout\", \"retryAfter\": \"soon\"}}"
       })
-  void callsAnotherShapeAMismatchThatMayBeBilled(String garbage) throws Exception {
+  void callsAnythingElseAMismatchThatMayBeBilled(String garbage) throws Exception {
     CallFailure failure = failure(answering(garbage));
 
     assertThat(failure.kind()).isEqualTo(ErrorKind.SCHEMA_MISMATCH);

@@ -116,7 +116,7 @@ class HttpAdapterTest extends AgentProtocolKit {
   }
 
   private static CallFailure failure(AgentContract agent) {
-    return ((Failed) agent.call(Calls.call(PLENTY))).failure();
+    return ((Failed) agent.call(Calls.call(Duration.ofSeconds(20)))).failure();
   }
 
   @ParameterizedTest

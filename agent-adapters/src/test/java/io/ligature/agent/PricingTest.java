@@ -83,6 +83,26 @@ class PricingTest {
   }
 
   @Test
+  void knowsTheCostOfAFailureWhoseTokensWereCounted() {
+    Price price = new Price(money("0.3"), money("10"), null, money("20"), null, null, null);
+
+    assertThat(Pricing.costOfFailure(price, tokens(100_000L, null, 5_000L), NOW))
+        .isEqualTo(Money.of("1.4"));
+  }
+
+  @Test
+  void leavesTheCostOfAFailureUnknownWhereNothingWasCounted() {
+    assertThat(Pricing.costOfFailure(priceOf(null, null), CallMetadata.UNKNOWN, NOW)).isNull();
+  }
+
+  @Test
+  void takesNothingForAFailureOfAFreeAgent() {
+    Price free = new Price(money("0"), null, null, null, null, null, null);
+
+    assertThat(Pricing.costOfFailure(free, CallMetadata.UNKNOWN, NOW)).isEqualTo(Money.ZERO);
+  }
+
+  @Test
   void leavesTheCostUnknownWhereThePriceDoesNotHold() {
     assertThat(Pricing.cost(priceOf(NOW.plusMillis(1), null), CallMetadata.UNKNOWN, NOW)).isNull();
     assertThat(Pricing.cost(priceOf(null, NOW), CallMetadata.UNKNOWN, NOW)).isNull();

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A server that reads one request, never answers, and sees the connection close. */
+/** A server that reads one request, never answers to its end, and sees the connection close. */
 public final class SilentServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final String mark;
+  private final String beginning;
   private final CompletableFuture<Void> begun = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -19,7 +21,15 @@ public final class SilentServer implements AutoCloseable {
    * @param mark something in the request's body
    */
   public SilentServer(String mark) throws IOException {
+    this(mark, "");
+  }
+
+  /**
+   * @param beginning all it ever says
+   */
+  public SilentServer(String mark, String beginning) throws IOException {
     this.mark = mark;
+    this.beginning = beginning;
     this.socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::readAndKeepSilent);
   }
@@ -37,8 +47,8 @@ public final class SilentServer implements AutoCloseable {
       int read = connection.getInputStream().read();
       while (read >= 0) {
         seen.append((char) read);
-        if (seen.indexOf(mark) >= 0) {
-          begun.complete(null);
+        if (seen.indexOf(mark) >= 0 && begun.complete(null)) {
+          connection.getOutputStream().write(beginning.getBytes(StandardCharsets.UTF_8));
         }
         read = connection.getInputStream().read();
       }

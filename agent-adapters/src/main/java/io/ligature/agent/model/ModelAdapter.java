@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reaches models over the API of one kind of provider; all its agents share one HTTP client. */
 public final class ModelAdapter implements AgentAdapter, AutoCloseable {
@@ -20,16 +21,7 @@ public final class ModelAdapter implements AgentAdapter, AutoCloseable {
   private final Provider provider;
   private final Secrets secrets;
 
-  /**
-   * HTTP/1.1, so that ending a call closes its connection, which is what stops a model. Redirects
-   * are not followed: they could carry keys elsewhere.
-   */
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private @Nullable HttpClient client;
 
   ModelAdapter(Provider provider, Secrets secrets) {
     this.provider = provider;
@@ -58,11 +50,31 @@ public final class ModelAdapter implements AgentAdapter, AutoCloseable {
       shapes.put(capability.getName(), AnswerShape.of(capability, settings));
     }
     return new ModelAgent(
-        provider, settings, Map.copyOf(shapes), client, secrets, Clock.systemUTC());
+        provider, settings, Map.copyOf(shapes), client(), secrets, Clock.systemUTC());
+  }
+
+  /**
+   * Made for the first agent. HTTP/1.1, so that ending a call closes its connection, which is what
+   * stops a model. Redirects are not followed: they could carry keys elsewhere.
+   */
+  private synchronized HttpClient client() {
+    HttpClient known = client;
+    if (known == null) {
+      known =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .connectTimeout(CONNECT_TIMEOUT)
+              .build();
+      client = known;
+    }
+    return known;
   }
 
   @Override
-  public void close() {
-    client.shutdownNow();
+  public synchronized void close() {
+    if (client != null) {
+      client.shutdownNow();
+    }
   }
 }

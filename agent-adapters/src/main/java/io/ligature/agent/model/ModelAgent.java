@@ -19,10 +19,10 @@ import io.ligature.agent.UnresolvedSecretException;
 import io.ligature.schemas.ErrorKind;
 import java.net.http.HttpClient;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +144,7 @@ final class ModelAgent implements AgentContract {
 
   private Map<String, String> headers(AgentCall call, Secrets.Redactor redactor)
       throws UnresolvedSecretException {
-    Map<String, String> headers = new HashMap<>();
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     Optional<String> reference = settings.apiKey();
     if (reference.isPresent()) {
       headers.putAll(provider.authentication(secrets.resolve(reference.get(), redactor)));

@@ -35,8 +35,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +60,7 @@ abstract class ModelAdapterKit extends AgentContractKit {
       "{\"type\": \"object\", \"properties\": {\"n\": {\"type\": \"integer\"}},"
           + " \"required\": [\"n\"], \"additionalProperties\": false}";
 
+  private static final Duration PLENTY = Duration.ofSeconds(20);
   private static final String KEY = "k-secret-1";
   private static final Secrets SECRETS = Secrets.of(Map.of("KEY", KEY, "BROKEN", "a\nb")::get);
 
@@ -187,14 +192,9 @@ abstract class ModelAdapterKit extends AgentContractKit {
   // --- the contract
 
   @Override
-  protected AgentContract answering(String answer) {
-    respond(200, answer);
+  protected AgentContract answering() {
+    respond(200, answer("done"));
     return open("{}");
-  }
-
-  @Override
-  protected AgentContract working() {
-    return answering(answer("done"));
   }
 
   @Override
@@ -228,6 +228,30 @@ abstract class ModelAdapterKit extends AgentContractKit {
   @Override
   protected Optional<String> lastIdempotencyKey() {
     return Optional.of(requests().getLast().getHeader("Idempotency-Key"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "[1]", "{}", "\"output\"", "7", "{\"output\": 1", "<html>"})
+  void callsAnAnswerThatIsNotOfItsProtocolAMismatchThatMayBeBilled(String garbage) {
+    respond(200, garbage);
+
+    CallFailure failure = failure(open("{}"));
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.SCHEMA_MISMATCH);
+    assertThat(failure.possiblyBilled()).isTrue();
+  }
+
+  @Test
+  void asksNobodyWhenItsThreadIsInterruptedAlready() {
+    respond(200, answer("done"));
+    AgentContract agent = open("{}");
+    Thread.currentThread().interrupt();
+
+    CallFailure failure = failure(agent);
+
+    assertThat(failure.kind()).isEqualTo(ErrorKind.CANCELLED);
+    assertThat(failure.possiblyBilled()).isFalse();
+    assertThat(requests()).isEmpty();
   }
 
   // --- one request
@@ -367,6 +391,17 @@ abstract class ModelAdapterKit extends AgentContractKit {
     assertThat(requests().getFirst().getHeader("X-Team")).isEqualTo("t-" + KEY);
     assertThat(requests().getFirst().getHeader("traceparent"))
         .isEqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+
+  @Test
+  void takesAHeaderOfTheSettingsInPlaceOfItsOwn() {
+    respond(200, answer("done"));
+
+    open("{\"apiKey\": \"env:KEY\", \"headers\": {\"%s\": \"mine\"}}"
+            .formatted(keyHeader().toUpperCase(Locale.ROOT)))
+        .call(call());
+
+    assertThat(requests().getFirst().header(keyHeader()).values()).containsExactly("mine");
   }
 
   // --- texts and JSON
@@ -559,20 +594,18 @@ abstract class ModelAdapterKit extends AgentContractKit {
 
   // --- streams
 
-  private static AgentCall listening(List<String> heard, Duration timeout) {
-    return Calls.call(
-        timeout,
-        new ProgressListener() {
-          @Override
-          public void progress(Double share, String message) {
-            heard.add("progress");
-          }
+  private static ProgressListener listener(Consumer<String> pieces) {
+    return new ProgressListener() {
+      @Override
+      public void progress(Double share, String message) {
+        pieces.accept("progress");
+      }
 
-          @Override
-          public void partial(String text) {
-            heard.add(text);
-          }
-        });
+      @Override
+      public void partial(String text) {
+        pieces.accept(text);
+      }
+    };
   }
 
   @Test
@@ -580,7 +613,8 @@ abstract class ModelAdapterKit extends AgentContractKit {
     respondWithStream(stream("hel", "lo"));
     List<String> heard = new ArrayList<>();
 
-    AgentOutcome outcome = open("{\"stream\": true}").call(listening(heard, PLENTY));
+    AgentOutcome outcome =
+        open("{\"stream\": true}").call(Calls.call(PLENTY, listener(heard::add)));
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -611,6 +645,40 @@ abstract class ModelAdapterKit extends AgentContractKit {
     AgentOutcome outcome = open("{\"stream\": true}").call(Calls.call(Duration.ofSeconds(1)));
 
     assertThat(failureOf(outcome).kind()).isEqualTo(ErrorKind.TIMEOUT);
+  }
+
+  private AgentContract streamingSilently() throws IOException {
+    silent =
+        new SilentServer(
+            "web.research",
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n" + brokenStream("hel"));
+    return open(
+        "{\"stream\": true}", new AgentCapability("web.research", null, null), silent.url());
+  }
+
+  @Test
+  void closesTheConnectionOfAStreamThatFallsSilent() throws Exception {
+    AgentOutcome outcome = streamingSilently().call(Calls.call(Duration.ofSeconds(1)));
+
+    assertThat(failureOf(outcome).kind()).isEqualTo(ErrorKind.TIMEOUT);
+    silent.awaitClosed();
+  }
+
+  @Test
+  void closesTheConnectionOfAStreamWhoseCallerIsInterrupted() throws Exception {
+    AgentContract agent = streamingSilently();
+    CompletableFuture<String> heard = new CompletableFuture<>();
+    CompletableFuture<AgentOutcome> outcome = new CompletableFuture<>();
+    AgentCall call = Calls.call(PLENTY, listener(heard::complete));
+    Thread caller = Thread.ofVirtual().start(() -> outcome.complete(agent.call(call)));
+    assertThat(heard.get(10, TimeUnit.SECONDS)).isEqualTo("hel");
+
+    caller.interrupt();
+
+    CallFailure failure = failureOf(outcome.get(5, TimeUnit.SECONDS));
+    assertThat(failure.kind()).isEqualTo(ErrorKind.CANCELLED);
+    assertThat(failure.possiblyBilled()).isTrue();
+    silent.awaitClosed();
   }
 
   @Test
@@ -668,8 +736,8 @@ abstract class ModelAdapterKit extends AgentContractKit {
         "{\"temperature\": 3} | settings.temperature is not a number from 0.0 to 2.0",
         "{\"maxOutputTokens\": 0} | settings.maxOutputTokens is not a number from 1 to",
         "{\"structuredOutput\": \"xml\"} | is none of json_schema, json_mode, prompt",
-        "{\"stream\": \"yes\"} | settings.stream is not true or false",
-        "{\"askConfidence\": 1} | settings.askConfidence is not true or false",
+        "{\"stream\": \"yes\"} | settings.stream is neither true nor false",
+        "{\"askConfidence\": 1} | settings.askConfidence is neither true nor false",
         "{\"headers\": {\"Idempotency-Key\": \"b\"}} | set by the executor",
         "{\"prompt\": \"{{topic}}\"} | settings.prompt has a place {{topic}}; there are",
         "{\"systemPrompt\": \"{{x}}\"} | settings.systemPrompt has a place {{x}}",

@@ -12,6 +12,7 @@ import io.ligature.agent.CallMetadata;
 import io.ligature.agent.Pricing;
 import io.ligature.avro.AgentRegistration;
 import io.ligature.avro.Payload;
+import io.ligature.avro.Price;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.executor.execution.repair.Repair;
 import io.ligature.executor.execution.repair.Repair.Accepted;
@@ -22,6 +23,7 @@ import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.Payloads;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,10 @@ final class Answers {
   Made judge(AgentOutcome outcome, Terms terms, Duration duration) {
     return switch (outcome) {
       case Failed(CallFailure failure, CallMetadata told) -> {
-        boolean free = Pricing.isFree(terms.agent.getPrice(), clock.instant());
-        CallMetadata metadata = free ? priced(told, terms) : told;
+        Instant now = clock.instant();
+        Price price = terms.agent.getPrice();
+        boolean free = Pricing.isFree(price, now);
+        CallMetadata metadata = told.withCost(Pricing.costOfFailure(price, told, now));
         CallFailure honest =
             new CallFailure(
                 failure.kind(),
