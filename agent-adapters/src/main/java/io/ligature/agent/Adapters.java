@@ -22,7 +22,11 @@ public final class Adapters implements AutoCloseable {
   /** Those that come with Ligature; {@code docs/how-to/new-adapter.md} tells how to add one. */
   public static Adapters standard(Secrets secrets) {
     return new Adapters(
-        List.of(new HttpAdapter(secrets), new ScriptAdapter(secrets), new NoopAdapter()));
+        List.of(
+            new HttpAdapter(secrets),
+            new ScriptAdapter(secrets),
+            new HumanAdapter(),
+            new NoopAdapter()));
   }
 
   public Optional<AgentAdapter> named(String name) {

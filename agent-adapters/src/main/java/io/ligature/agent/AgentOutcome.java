@@ -20,6 +20,16 @@ public sealed interface AgentOutcome {
   record NeedsReview(JsonNode output, CallMetadata metadata, @Nullable String reason)
       implements AgentOutcome {}
 
+  /**
+   * A person must do it: the task becomes a form in the review inbox, and what the person enters is
+   * the output.
+   *
+   * @param instructions what to do, for the person
+   * @param role who does it, as the agent's settings say; null leaves it to the definition
+   */
+  record ByHand(String instructions, @Nullable String role, CallMetadata metadata)
+      implements AgentOutcome {}
+
   /** No usable output. */
   record Failed(CallFailure failure, CallMetadata metadata) implements AgentOutcome {}
 

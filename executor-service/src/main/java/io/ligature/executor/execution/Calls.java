@@ -5,6 +5,7 @@ import io.ligature.agent.Adapters;
 import io.ligature.agent.AgentCall;
 import io.ligature.agent.AgentContract;
 import io.ligature.agent.AgentOutcome;
+import io.ligature.agent.AgentOutcome.ByHand;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.agent.AgentOutcome.NeedsReview;
 import io.ligature.agent.AgentOutcome.Success;
@@ -52,7 +53,7 @@ public final class Calls {
   /**
    * What one attempt came to.
    *
-   * @param output set for success and needs_review
+   * @param output set for success and needs_review, unless a person must make it
    * @param outcome its metadata holds the cost
    * @param reached the agent was called
    */
@@ -169,6 +170,11 @@ public final class Calls {
       case NeedsReview(JsonNode output, CallMetadata told, String reason) -> {
         CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told));
         yield served(new NeedsReview(output, metadata, reason), output, schemas, duration);
+      }
+      // There is no output yet; what the person enters is checked where it is entered.
+      case ByHand(String instructions, String role, CallMetadata told) -> {
+        CallMetadata metadata = told.withCost(Pricing.cost(agent.getPrice(), told));
+        yield new Made(new ByHand(instructions, role, metadata), null, duration, true);
       }
     };
   }

@@ -1,6 +1,7 @@
 package io.ligature.executor.stream;
 
 import io.ligature.agent.AgentOutcome;
+import io.ligature.agent.AgentOutcome.ByHand;
 import io.ligature.agent.AgentOutcome.Failed;
 import io.ligature.agent.AgentOutcome.NeedsReview;
 import io.ligature.agent.AgentOutcome.Success;
@@ -192,13 +193,16 @@ final class Caller {
     ResultStatus status =
         switch (outcome) {
           case Success _ -> ResultStatus.success;
-          case NeedsReview _ -> ResultStatus.needs_review;
+          case NeedsReview _, ByHand _ -> ResultStatus.needs_review;
           case Failed _ -> ResultStatus.failure;
         };
     Failure error =
         switch (outcome) {
           case Success _ -> null;
-          case NeedsReview review -> reason(review);
+          case NeedsReview review -> reason(review.reason());
+          // A needs_review without an output: a person is to make it.
+          case ByHand(String instructions, String role, _) ->
+              reason(role == null ? instructions : instructions + " (for " + role + ")");
           case Failed(CallFailure failure, _) -> failure(failure);
         };
     TaskEnvelope envelope = assignment.getEnvelope();
@@ -215,8 +219,7 @@ final class Caller {
         null);
   }
 
-  private static @Nullable Failure reason(NeedsReview review) {
-    String reason = review.reason();
+  private static @Nullable Failure reason(@Nullable String reason) {
     return reason == null ? null : new Failure("low_confidence", reason, null, false);
   }
 

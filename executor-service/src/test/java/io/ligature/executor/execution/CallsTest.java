@@ -215,6 +215,21 @@ class CallsTest {
   }
 
   @Test
+  void asksForAPersonWithoutAnOutputAndAtTheRegisteredPrice() {
+    register(null, NEEDS_N);
+    adapter.answer(call -> new AgentOutcome.ByHand("read it", "editor", CallMetadata.UNKNOWN));
+
+    Made made = make(Samples.json("{}"));
+
+    assertThat(made.outcome())
+        .isEqualTo(
+            new AgentOutcome.ByHand(
+                "read it", "editor", CallMetadata.UNKNOWN.withCost(Money.of("0.02"))));
+    assertThat(made.output()).isNull();
+    assertThat(made.reached()).isTrue();
+  }
+
+  @Test
   void doesNotCallWhenItsTimeIsOver() {
     register(null, null);
     TaskAssignment late =
