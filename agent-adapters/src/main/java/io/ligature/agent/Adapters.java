@@ -25,6 +25,8 @@ public final class Adapters implements AutoCloseable {
         List.of(
             new HttpAdapter(secrets),
             new ScriptAdapter(secrets),
+            new McpAdapter(secrets),
+            new A2aAdapter(secrets),
             new HumanAdapter(),
             new NoopAdapter()));
   }

@@ -28,13 +28,13 @@ record HttpSettings(URI url, Map<String, String> headers, int maxResponseBytes) 
     HttpSettings settings =
         new HttpSettings(
             url.isEmpty() ? URI.create("http://missing") : uri(url, reader),
-            headers(reader),
+            headers(reader, OURS),
             reader.size("maxResponseBytes", DEFAULT_RESPONSE_BYTES, MOST_RESPONSE_BYTES));
     reader.check();
     return settings;
   }
 
-  private static URI uri(String text, SettingsReader reader) {
+  static URI uri(String text, SettingsReader reader) {
     try {
       URI uri = URI.create(text);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
@@ -51,10 +51,13 @@ record HttpSettings(URI url, Map<String, String> headers, int maxResponseBytes) 
     return URI.create("http://refused");
   }
 
-  private static Map<String, String> headers(SettingsReader reader) {
+  /**
+   * @param ours names that the adapter sets itself
+   */
+  static Map<String, String> headers(SettingsReader reader, Set<String> ours) {
     Map<String, String> headers = reader.map("headers");
     for (String name : headers.keySet()) {
-      if (OURS.contains(name)) {
+      if (ours.contains(name)) {
         reader.refuse("headers." + name, "is set by the executor; take it out");
       } else {
         try {
@@ -67,7 +70,7 @@ record HttpSettings(URI url, Map<String, String> headers, int maxResponseBytes) 
     return headers;
   }
 
-  private static Set<String> caseless(String... names) {
+  static Set<String> caseless(String... names) {
     Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     set.addAll(Set.of(names));
     return set;

@@ -70,6 +70,17 @@ final class SettingsReader {
     return value.intValue();
   }
 
+  boolean flag(String key, boolean absent) {
+    JsonNode value = take(key);
+    if (value.isMissingNode()) {
+      return absent;
+    }
+    if (!value.isBoolean()) {
+      refuse(key, "is neither true nor false");
+    }
+    return value.asBoolean(absent);
+  }
+
   Duration duration(String key, Duration absent) {
     JsonNode value = take(key);
     if (value.isMissingNode()) {

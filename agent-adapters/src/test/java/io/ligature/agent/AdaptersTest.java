@@ -11,7 +11,7 @@ class AdaptersTest {
   @Test
   void knowsTheStandardAdaptersByName() {
     try (Adapters adapters = Adapters.standard(Secrets.ofThisProcess())) {
-      assertThat(adapters.names()).containsExactly("http", "human", "noop", "script");
+      assertThat(adapters.names()).containsExactly("a2a", "http", "human", "mcp", "noop", "script");
       assertThat(adapters.named("http")).isPresent();
       assertThat(adapters.named("carrier-pigeon")).isEmpty();
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class HttpAdapterTest extends AgentContractKit {
+class HttpAdapterTest extends AgentProtocolKit {
 
   private static final WireMockServer SERVER =
       new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));

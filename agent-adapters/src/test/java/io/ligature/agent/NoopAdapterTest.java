@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class NoopAdapterTest extends AgentContractKit {
+class NoopAdapterTest extends AgentProtocolKit {
 
   private static AgentContract open(String settings) {
     return new NoopAdapter().open(Calls.agent("noop", settings));

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ScriptAdapterTest extends AgentContractKit {
+class ScriptAdapterTest extends AgentProtocolKit {
 
   private static final ScriptAdapter ADAPTER =
       new ScriptAdapter(Secrets.of(Map.of("TOKEN", "s3cret-value")::get));

@@ -19,11 +19,12 @@ import picocli.CommandLine.Parameters;
 /** Commands on the agent registry. */
 @Command(
     name = "agents",
-    description = "Lists, registers, drains and removes agents.",
+    description = "Lists, registers, imports, drains and removes agents.",
     subcommands = {
       AgentCommands.ListAll.class,
       AgentCommands.Show.class,
       AgentCommands.Register.class,
+      ImportCommand.class,
       AgentCommands.Drain.class,
       AgentCommands.Resume.class,
       AgentCommands.Remove.class
