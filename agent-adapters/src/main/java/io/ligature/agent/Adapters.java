@@ -26,6 +26,8 @@ public final class Adapters implements AutoCloseable {
     List<AgentAdapter> adapters = new ArrayList<>(ModelAdapter.all(secrets));
     adapters.add(new HttpAdapter(secrets));
     adapters.add(new ScriptAdapter(secrets));
+    adapters.add(new McpAdapter(secrets));
+    adapters.add(new A2aAdapter(secrets));
     adapters.add(new HumanAdapter());
     adapters.add(new NoopAdapter());
     return new Adapters(adapters);

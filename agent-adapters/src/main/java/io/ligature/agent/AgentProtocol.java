@@ -23,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** The JSON that agents over HTTP and scripts are asked with and answer with; see agents.md. */
 final class AgentProtocol {
 
+  /** Where protocols of others carry the attempt's id beside what they have themselves. */
+  static final String ATTEMPT_KEY = "io.ligature/attempt";
+
+  /** The same for the context of the attempt. */
+  static final String CONTEXT_KEY = "io.ligature/context";
+
+  /** Where an agent may tell, in a protocol of others, what it tells in {@code metadata} here. */
+  private static final String METADATA_KEY = "io.ligature/metadata";
+
   private AgentProtocol() {}
 
   static byte[] request(AgentCall call) {
@@ -40,7 +49,8 @@ final class AgentProtocol {
     }
   }
 
-  private static ObjectNode context(WorkflowContext context) {
+  /** Where in which workflow the attempt stands. */
+  static ObjectNode context(WorkflowContext context) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("workflowId", context.getWorkflowId());
     json.put("task", context.getTask());
@@ -119,6 +129,16 @@ final class AgentProtocol {
           : Optional.empty();
     } catch (IOException | WrongShapeException e) {
       return Optional.empty();
+    }
+  }
+
+  /** What an agent told of a call beside its answer in a protocol of others. */
+  static CallMetadata told(JsonNode beside) throws CallFailedException {
+    try {
+      return metadata(beside.path(METADATA_KEY));
+    } catch (WrongShapeException e) {
+      throw CallFailedException.possiblyBilled(
+          ErrorKind.SCHEMA_MISMATCH, "the agent's " + METADATA_KEY + ": " + e.getMessage());
     }
   }
 

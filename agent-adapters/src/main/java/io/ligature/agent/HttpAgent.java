@@ -108,7 +108,8 @@ final class HttpAgent implements AgentContract {
         : new CallFailure(told.kind(), told.message(), header, told.possiblyBilled());
   }
 
-  private static CallFailure byStatus(int status, @Nullable Duration retryAfter) {
+  /** What a status other than 2xx means. */
+  static CallFailure byStatus(int status, @Nullable Duration retryAfter) {
     ErrorKind kind =
         switch (status) {
           case 429 -> ErrorKind.RATE_LIMITED;

@@ -158,7 +158,7 @@ final class ScriptAgent implements AgentContract {
   }
 
   /** Children first: behind a dead parent they could not be found any more. */
-  private static void kill(Process process) {
+  static void kill(Process process) {
     try (Stream<ProcessHandle> descendants = process.descendants()) {
       List<ProcessHandle> children = descendants.toList();
       children.forEach(ProcessHandle::destroyForcibly);

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,6 +84,16 @@ public final class Secrets {
       end = matcher.end();
     }
     return end == 0 ? text : resolved.append(text, end, text.length()).toString();
+  }
+
+  /** The same for each value of a map. */
+  Map<String, String> resolveAll(Map<String, String> texts, Redactor redactor)
+      throws UnresolvedSecretException {
+    Map<String, String> resolved = new LinkedHashMap<>();
+    for (Map.Entry<String, String> each : texts.entrySet()) {
+      resolved.put(each.getKey(), resolve(each.getValue(), redactor));
+    }
+    return resolved;
   }
 
   private String lookUp(String reference, Redactor redactor) throws UnresolvedSecretException {

@@ -34,9 +34,16 @@ public final class WebSettings {
 
   /** The headers in {@code settings.headers}; values may be or hold secret references. */
   public static Map<String, String> headers(SettingsReader reader) {
+    return headers(reader, OURS);
+  }
+
+  /**
+   * @param ours names that the adapter sets itself
+   */
+  static Map<String, String> headers(SettingsReader reader, Set<String> ours) {
     Map<String, String> headers = reader.map("headers");
     for (String name : headers.keySet()) {
-      if (OURS.contains(name)) {
+      if (ours.contains(name)) {
         reader.refuse("headers." + name, "is set by the executor; take it out");
       } else {
         try {
@@ -49,7 +56,7 @@ public final class WebSettings {
     return headers;
   }
 
-  private static Set<String> caseless(String... names) {
+  static Set<String> caseless(String... names) {
     Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     set.addAll(Set.of(names));
     return set;

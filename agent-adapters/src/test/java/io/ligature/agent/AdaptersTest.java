@@ -13,10 +13,12 @@ class AdaptersTest {
     try (Adapters adapters = Adapters.standard(Secrets.ofThisProcess())) {
       assertThat(adapters.names())
           .containsExactly(
+              "a2a",
               "anthropic",
               "gemini",
               "http",
               "human",
+              "mcp",
               "noop",
               "ollama",
               "openai-compatible",

@@ -34,7 +34,11 @@ final class AgentForm {
       Pattern.compile(
           "(?i).*(secret|passw|api[-_.]?key|authorization|credential|private[-_.]?key"
               + "|access[-_.]?key|(^|[-_.]|[a-z])token$).*");
-  private static final Pattern REFERENCE = Pattern.compile("((Bearer|Basic) )?(env|file):.+");
+
+  /** As executors look them up: a reference as a whole, or within a text in braces. */
+  private static final Pattern REFERENCE =
+      Pattern.compile("(env|file):.+|.*\\$\\{(env|file):[^}]+}.*");
+
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 

@@ -18,12 +18,13 @@ import picocli.CommandLine.Parameters;
 /** Commands on the agent registry. */
 @Command(
     name = "agents",
-    description = "Lists, registers, drains and removes agents, and tells how they do.",
+    description = "Lists, registers, imports, drains and removes agents, and tells how they do.",
     subcommands = {
       AgentCommands.ListAll.class,
       AgentCommands.Show.class,
       AgentCommands.Register.class,
       AgentApply.class,
+      ImportCommand.class,
       AgentCommands.Drain.class,
       AgentCommands.Resume.class,
       AgentCommands.Remove.class,
