@@ -19,7 +19,7 @@ class AgentFormTest {
   }
 
   private static String settings(String value) {
-    return AgentForm.read("a", withHeader(value), null, "olga", Instant.EPOCH).getSettings();
+    return AgentForm.read("a", withHeader(value), null, "olga", Instant.EPOCH, "USD").getSettings();
   }
 
   @ParameterizedTest
