@@ -76,8 +76,7 @@ final class FakeRemote implements AutoCloseable {
               ? json
               : "{\"jsonrpc\":\"2.0\",\"id\":" + message.path("id") + "," + json + "}";
       if (message != null && type.equals("text/event-stream")) {
-        text =
-            ": hello\n\nevent: message\ndata: " + text.replace("\n", "\ndata: ") + "\n\n";
+        text = ": hello\n\nevent: message\ndata: " + text.replace("\n", "\ndata: ") + "\n\n";
       }
       exchange
           .getResponseHeaders()
