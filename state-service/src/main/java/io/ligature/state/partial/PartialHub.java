@@ -123,16 +123,19 @@ public final class PartialHub implements AutoCloseable {
   }
 
   /** False when nobody watches any more: then this reader ends. */
-  private synchronized boolean isWatched() {
-    if (watches.isEmpty()) {
+  private synchronized boolean isWatched(CompletableFuture<Void> begun) {
+    if (positioned == begun && watches.isEmpty()) {
       positioned = null;
     }
-    return positioned != null;
+    return positioned == begun;
   }
 
-  private synchronized void dropAll(String reason) {
-    positioned = null;
-    List.copyOf(watches).forEach(watch -> watch.drop(reason));
+  /** A reader that gives up takes those with it who watch by it. */
+  private synchronized void end(@Nullable CompletableFuture<Void> begun, String reason) {
+    if (positioned == begun) {
+      positioned = null;
+      List.copyOf(watches).forEach(watch -> watch.drop(reason));
+    }
   }
 
   private void read(CompletableFuture<Void> begun) {
@@ -145,13 +148,13 @@ public final class PartialHub implements AutoCloseable {
       consumer.seekToEnd(all);
       all.forEach(consumer::position);
       begun.complete(null);
-      while (isWatched()) {
+      while (isWatched(begun)) {
         consumer.poll(POLL).forEach(this::handOut);
       }
     } catch (RuntimeException e) {
       LOG.warnf(e, "partial answers cannot be read topic=%s", topic);
+      end(begun, "partial answers cannot be read now; ask again");
       begun.completeExceptionally(e);
-      dropAll("partial answers cannot be read now; ask again");
     }
   }
 
@@ -226,7 +229,7 @@ public final class PartialHub implements AutoCloseable {
 
   /** Ends every watch. */
   @Override
-  public void close() {
-    dropAll("the service stops; ask again");
+  public synchronized void close() {
+    end(positioned, "the service stops; ask again");
   }
 }
