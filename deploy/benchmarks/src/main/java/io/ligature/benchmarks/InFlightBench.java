@@ -4,6 +4,7 @@ import io.ligature.avro.AgentCapability;
 import io.ligature.avro.AgentLimits;
 import io.ligature.avro.AgentRegistration;
 import io.ligature.avro.Constraints;
+import io.ligature.avro.Failure;
 import io.ligature.avro.Price;
 import io.ligature.avro.TaskAssignment;
 import io.ligature.avro.TaskEnvelope;
@@ -25,7 +26,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -90,7 +93,7 @@ final class InFlightBench {
     int all = window * rounds;
     List<Long> heaps = new ArrayList<>(List.of(0L, 0L));
     Set<String> done = new HashSet<>();
-    int results = 0;
+    Map<String, Integer> outcomes = new TreeMap<>();
     int assigned = 0;
     long begun = System.nanoTime();
     long last = begun;
@@ -101,7 +104,7 @@ final class InFlightBench {
     while (done.size() < all) {
       for (ConsumerRecord<String, byte[]> record : inbox.poll(POLL)) {
         if (read(record) instanceof TaskResult result) {
-          results++;
+          outcomes.merge(outcome(result), 1, Integer::sum);
           last = System.nanoTime();
           if (done.add(result.getId()) && assigned < all) {
             assign(producer, assigned++);
@@ -132,10 +135,15 @@ final class InFlightBench {
         window,
         delay,
         agent.calls(),
-        results,
+        outcomes,
         agent.peak(),
         Duration.ofNanos(last - begun),
         figures);
+  }
+
+  private static String outcome(TaskResult result) {
+    Failure error = result.getError();
+    return error == null ? result.getStatus().name() : error.getKind();
   }
 
   private ExecutorProcess start(int number) throws IOException {

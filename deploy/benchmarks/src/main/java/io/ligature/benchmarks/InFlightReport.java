@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What came of many slow calls at once.
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param window calls that were kept in flight
  * @param delay what each takes
  * @param calls how often each attempt was called
- * @param results on the inbox
+ * @param outcomes results on the inbox, by status or kind of failure
  * @param peak most calls at once, as the agent saw them
  * @param took from the first assignment to the last result
  * @param executors one for each process
@@ -22,7 +23,7 @@ record InFlightReport(
     int window,
     Duration delay,
     Map<String, Integer> calls,
-    int results,
+    Map<String, Integer> outcomes,
     int peak,
     Duration took,
     List<Executor> executors) {
@@ -32,7 +33,12 @@ record InFlightReport(
 
   InFlightReport {
     calls = Map.copyOf(calls);
+    outcomes = new TreeMap<>(outcomes);
     executors = List.copyOf(executors);
+  }
+
+  int results() {
+    return outcomes.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   long repeated() {
@@ -55,13 +61,14 @@ record InFlightReport(
             Locale.ROOT,
             """
             attempts                 %10d
-            results                  %10d
+            results                  %10d  %s
             attempts called twice    %10d
             calls in flight, peak    %10d of %d
             calls a second           %10.1f (%.0f %% of the floor, %.1f)
             """,
             calls.size(),
-            results,
+            results(),
+            outcomes,
             repeated(),
             peak,
             window,
@@ -86,7 +93,8 @@ record InFlightReport(
     root.put("window", window);
     root.put("delaySeconds", delay.toNanos() / 1e9);
     root.put("attempts", calls.size());
-    root.put("results", results);
+    ObjectNode results = root.putObject("results");
+    outcomes.forEach(results::put);
     root.put("calledTwice", repeated());
     root.put("peakInFlight", peak);
     root.put("callsPerSecond", callsPerSecond());

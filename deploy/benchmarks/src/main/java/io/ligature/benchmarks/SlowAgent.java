@@ -19,6 +19,12 @@ final class SlowAgent implements AutoCloseable {
   /** Connections that wait to be accepted, when thousands come at once. */
   private static final int BACKLOG = 4_096;
 
+  static {
+    // Else the server closes connections between two waves, under the client's hands.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", Integer.toString(BACKLOG));
+    System.setProperty("sun.net.httpserver.idleInterval", "600");
+  }
+
   private static final byte[] ANSWER =
       "{\"output\": {\"done\": true}, \"metadata\": {\"cost\": \"0.00\"}}"
           .getBytes(StandardCharsets.UTF_8);

@@ -15,7 +15,7 @@ class InFlightReportTest {
           2,
           Duration.ofMillis(500),
           Map.of("a", 1, "b", 2, "c", 1),
-          4,
+          Map.of("success", 3, "timeout", 1),
           2,
           Duration.ofSeconds(1),
           List.of(
@@ -29,6 +29,7 @@ class InFlightReportTest {
     assertThat(report.callsPerSecond()).isEqualTo(3.0);
     assertThat(report.floorPerSecond()).isEqualTo(4.0);
     assertThat(report.table())
+        .contains("results                           4  {success=3, timeout=1}")
         .contains("attempts called twice             1")
         .contains("(75 % of the floor, 4.0)")
         .contains("heap 300 MiB of -Xmx512m, resident 400 MiB");
