@@ -28,6 +28,9 @@ final class Remedies {
 
   private static final int BYTES_PER_TOKEN = 4;
 
+  /** More than it takes a result to reach the router. */
+  private static final Duration NEWS = Duration.ofSeconds(1);
+
   private Remedies() {}
 
   /**
@@ -172,9 +175,9 @@ final class Remedies {
     TaskRow row = t.task(task);
     int number = row.attempt() + 1;
     Duration wait = backoff(retry.backoff(), turn, t.attemptId(task, number).toString());
-    Long floor = failure.getRetryAfter();
-    if (floor != null && wait.toMillis() < floor) {
-      wait = Duration.ofMillis(floor);
+    Duration floor = floor(failure);
+    if (wait.compareTo(floor) < 0) {
+      wait = floor;
     }
     if (wait.isZero()) {
       Scheduling.next(t, task);
@@ -196,6 +199,17 @@ final class Remedies {
                     + failure.getKind()
                     + ": "
                     + failure.getMessage())));
+  }
+
+  /**
+   * What the agent asked for. The router leaves an agent that is rate limited alone for that long,
+   * and another one may take the task at once; only the news must have reached it.
+   */
+  private static Duration floor(Failure failure) {
+    Long asked = failure.getRetryAfter();
+    Duration floor = asked == null ? Duration.ZERO : Duration.ofMillis(asked);
+    boolean limited = failure.getKind().equals(ErrorKind.RATE_LIMITED.wireName());
+    return limited && floor.compareTo(NEWS) > 0 ? NEWS : floor;
   }
 
   /**

@@ -71,11 +71,22 @@ class FailuresTest {
 
   @Test
   void f15RetryAfterIsAFloor() {
-    FakeWorld world = one("onError: { rate_limited: { retry: { max: 1, backoff: none } } }");
+    FakeWorld world =
+        one("onError: { upstream_unavailable: { retry: { max: 1, backoff: none } } }");
 
-    world.take(world.failure(world.attempt("a"), "a1", "rate_limited", null, 30_000L, false));
+    world.take(
+        world.failure(world.attempt("a"), "a1", "upstream_unavailable", null, 30_000L, false));
 
     assertThat(world.timers.get("a").due()).isEqualTo(FakeWorld.BEGIN.plusSeconds(30));
+  }
+
+  @Test
+  void f29ARateLimitOfOneAgentKeepsTheTaskFromNoOther() {
+    FakeWorld world = one("onError: { rate_limited: { retry: { max: 1, backoff: none } } }");
+
+    world.take(world.failure(world.attempt("a"), "a1", "rate_limited", null, 3_600_000L, false));
+
+    assertThat(world.timers.get("a").due()).isEqualTo(FakeWorld.BEGIN.plusSeconds(1));
   }
 
   @Test
