@@ -134,7 +134,9 @@ final class A2aAgent implements AgentContract {
       } else if (result.has("statusUpdate")) {
         task.statusIs(result.path("statusUpdate"));
       } else if (result.has("artifactUpdate")) {
-        task.artifactIs(result.path("artifactUpdate"));
+        JsonNode update = result.path("artifactUpdate");
+        task.artifactIs(update);
+        A2aTask.texts(update.path("artifact").path("parts")).forEach(progress::partial);
       } else {
         throw A2aTask.mismatch("the agent's answer is neither a task nor a message nor an update");
       }

@@ -174,7 +174,7 @@ final class A2aTask {
     return output;
   }
 
-  private static List<String> texts(JsonNode parts) {
+  static List<String> texts(JsonNode parts) {
     List<String> texts = new ArrayList<>();
     parts.forEach(each -> addText(each, texts));
     return texts;

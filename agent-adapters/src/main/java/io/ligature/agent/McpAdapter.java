@@ -4,6 +4,7 @@ import io.ligature.avro.AgentRegistration;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,9 @@ final class McpAdapter implements AgentAdapter, AutoCloseable {
 
   /** By agent, the version that was opened last. */
   private final Map<String, McpAgent> agents = new ConcurrentHashMap<>();
+
+  /** The programs that run, those included that are about to end. */
+  private final Set<Process> programs = ConcurrentHashMap.newKeySet();
 
   /** Redirects are not followed: they could carry secrets elsewhere. */
   private final HttpClient client =
@@ -55,7 +59,7 @@ final class McpAdapter implements AgentAdapter, AutoCloseable {
 
   @Override
   public AgentContract open(AgentRegistration agent) {
-    McpAgent opened = new McpAgent(McpSettings.of(agent), client, secrets, pipes);
+    McpAgent opened = new McpAgent(McpSettings.of(agent), client, secrets, pipes, this::started);
     McpAgent before = agents.put(agent.getId(), opened);
     if (before != null) {
       before.retire();
@@ -63,10 +67,16 @@ final class McpAdapter implements AgentAdapter, AutoCloseable {
     return opened;
   }
 
+  private void started(Process program) {
+    programs.add(program);
+    var _ = program.onExit().thenAccept(programs::remove);
+  }
+
   @Override
   public void close() {
     sweeper.shutdownNow();
     agents.values().forEach(McpAgent::kill);
+    programs.forEach(ScriptAgent::kill);
     client.shutdownNow();
     pipes.shutdownNow();
   }

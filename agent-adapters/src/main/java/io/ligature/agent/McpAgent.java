@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class McpAgent implements AgentContract {
   private final HttpClient client;
   private final Secrets secrets;
   private final Executor pipes;
+  private final Consumer<Process> started;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable McpSession session;
   private int users;
@@ -37,11 +39,20 @@ final class McpAgent implements AgentContract {
   /** What the secrets of one call resolved to. */
   private record Access(Map<String, String> headers, Map<String, String> env) {}
 
-  McpAgent(McpSettings settings, HttpClient client, Secrets secrets, Executor pipes) {
+  /**
+   * @param started hears of each program that is a server
+   */
+  McpAgent(
+      McpSettings settings,
+      HttpClient client,
+      Secrets secrets,
+      Executor pipes,
+      Consumer<Process> started) {
     this.settings = settings;
     this.client = client;
     this.secrets = secrets;
     this.pipes = pipes;
+    this.started = started;
   }
 
   @Override
@@ -193,7 +204,9 @@ final class McpAgent implements AgentContract {
     environment.keySet().retainAll(settings.passEnv());
     environment.putAll(env);
     try {
-      return builder.start();
+      Process process = builder.start();
+      started.accept(process);
+      return process;
     } catch (IOException e) {
       throw CallFailedException.unbilled(
           ErrorKind.UPSTREAM_UNAVAILABLE,

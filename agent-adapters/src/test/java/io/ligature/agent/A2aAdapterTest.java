@@ -421,8 +421,22 @@ class A2aAdapterTest extends AgentContractKit {
             + event(artifact("world", true))
             + event("{\"statusUpdate\": " + update("COMPLETED") + "}"));
 
-    assertThat(((Success) streamed()).output())
-        .isEqualTo(Calls.json("{\"text\": \"Hello, world\"}"));
+    List<String> pieces = new ArrayList<>();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progress(Double share, String message) {}
+
+          @Override
+          public void partial(String text) {
+            pieces.add(text);
+          }
+        };
+
+    AgentOutcome outcome = open(", \"stream\": true").call(Calls.call(PLENTY, listener));
+
+    assertThat(((Success) outcome).output()).isEqualTo(Calls.json("{\"text\": \"Hello, world\"}"));
+    assertThat(pieces).containsExactly("Hello, ", "world");
     assertThat(ServerProcess.count(folder, "GetTask")).isZero();
   }
 

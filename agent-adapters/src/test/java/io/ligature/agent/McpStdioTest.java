@@ -236,6 +236,23 @@ class McpStdioTest extends AgentContractKit {
   }
 
   @Test
+  void endsAProgramThatIsAboutToEndWhenTheAdapterIsClosed() throws Exception {
+    Path pid = folder.resolve("pid");
+    try (McpAdapter other = new McpAdapter(Secrets.of(name -> null))) {
+      String script = "echo $$ > '" + pid + "'; exec sleep 60";
+      AgentContract agent =
+          other.open(Calls.agent("mcp", settings(List.of("/bin/sh", "-c", script)).toString()));
+      agent.call(Calls.call(Duration.ofMillis(300)));
+      await().atMost(PLENTY).until(() -> Files.exists(pid) && Files.size(pid) > 0);
+    }
+
+    // Sooner than the moment is over that a program gets to end by itself.
+    ProcessHandle program =
+        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElse(null);
+    await().atMost(Duration.ofSeconds(1)).until(() -> program == null || !program.isAlive());
+  }
+
+  @Test
   void isNotBilledForAProgramThatEndsBeforeItIsReady() {
     CallFailure failure = failure(shell("echo no key >&2; exit 4"));
 
