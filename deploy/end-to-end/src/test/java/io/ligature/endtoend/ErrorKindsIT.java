@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each kind of failure gets its own treatment, on the real services, by agents that really fail. */
+/**
+ * Each kind of failure gets its own treatment, on the real services, by agents that really fail.
+ */
 class ErrorKindsIT {
 
   private static final String GOOD = "{\"text\": \"fine\"}";
