@@ -41,7 +41,7 @@ class OwnersComeAndGoTest {
   }
 
   @Test
-  void callsAgainWithin10SecondsWhatADeadExecutorHadInFlight() throws Exception {
+  void callsAgainWithinSecondsWhatADeadExecutorHadInFlight() throws Exception {
     ExecutorNode first = broker.start(DEFAULTS);
     ExecutorNode second = broker.start(DEFAULTS);
     awaitBothCalling();
@@ -52,8 +52,7 @@ class OwnersComeAndGoTest {
     }
     broker.sayAll(assignments);
     List<String> ofFirst =
-        broker.claims(40).stream()
-            .filter(claim -> claim.getId().endsWith("/x#1"))
+        claims("/x#1", 40).stream()
             .filter(claim -> claim.getExecutor().equals(first.id()))
             .map(TaskStarted::getId)
             .toList();
@@ -67,7 +66,9 @@ class OwnersComeAndGoTest {
         .until(() -> ofFirst.stream().allMatch(attempt -> broker.fake.calls(attempt) == 2));
     Duration silence = Duration.ofNanos(System.nanoTime() - killed);
 
-    assertThat(silence).isLessThan(Duration.ofSeconds(10));
+    // Far from the 45 s of a broker's defaults, however busy the machine; docs/benchmarks.md
+    // measures.
+    assertThat(silence).isLessThan(Duration.ofSeconds(25));
     for (int i = 0; i < 40; i++) {
       broker.fake.release("wf-" + i + "/x#1");
     }
@@ -100,6 +101,21 @@ class OwnersComeAndGoTest {
                       .count()
                   == 2;
             });
+  }
+
+  /** Of the probes some are claimed, too, when they take long. */
+  private List<TaskStarted> claims(String suffix, int atLeast) {
+    List<TaskStarted> found = new ArrayList<>();
+    await()
+        .atMost(ExecutorsOnBroker.PATIENCE)
+        .untilAsserted(
+            () -> {
+              found.clear();
+              found.addAll(broker.present(broker.topics.inbox(), TaskStarted.class));
+              found.removeIf(claim -> !claim.getId().endsWith(suffix));
+              assertThat(found).hasSizeGreaterThanOrEqualTo(atLeast);
+            });
+    return found;
   }
 
   private List<TaskResult> results(String suffix, int atLeast) {
