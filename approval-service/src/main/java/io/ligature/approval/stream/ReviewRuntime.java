@@ -1,14 +1,20 @@
 package io.ligature.approval.stream;
 
+import io.ligature.approval.review.Evolution;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Review;
+import io.ligature.approval.review.ReviewEvent;
 import io.ligature.approval.review.Rules;
+import io.ligature.approval.review.Ruling;
 import io.ligature.avro.ReviewCommand;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.SchemaIds;
+import io.ligature.schemas.wire.TrailLine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
@@ -25,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,6 +65,7 @@ public class ReviewRuntime {
   private final Topics topics;
   private final Rules rules;
   private final Waiting waiting = new Waiting();
+  private final Changes changes = new Changes();
   private volatile @Nullable Running running;
   private volatile boolean stopping;
   private @Nullable Thread starter;
@@ -65,7 +73,7 @@ public class ReviewRuntime {
   private record Running(
       KafkaStreams streams,
       ReviewQueries queries,
-      DecidedTail tail,
+      TrailTail tail,
       Producer<byte[], byte[]> producer,
       RecordCodec codec) {
 
@@ -86,7 +94,9 @@ public class ReviewRuntime {
     this.meters = meters;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
-    this.rules = new Rules(new OutputSchemas(new PayloadLimit(maxBytes)));
+    this.rules =
+        new Rules(
+            new OutputSchemas(new PayloadLimit(maxBytes)), new JsonPatch(), settings.limits());
   }
 
   void start(@Observes StartupEvent event) {
@@ -129,9 +139,34 @@ public class ReviewRuntime {
     return current().queries.list(status, after, visible, limit, settings.maxScan());
   }
 
+  /**
+   * Hears every committed entry of a trail from now on, of all instances. The listener must not
+   * wait; it is no longer called when the returned handle was run.
+   */
+  public Runnable listen(Consumer<ReviewTrailEntry> listener) {
+    return changes.listen(listener);
+  }
+
   /** What would come of the command as the review stands now; nothing is written. */
-  public Outcome preview(@Nullable Review review, ReviewCommand command) {
-    return rules.decide(review, command);
+  public Outcome preview(Review review, ReviewCommand command) {
+    ReviewDecision wanted = command.getDecision();
+    String before =
+        review.request().getRule().getOtherThanBefore()
+            ? current().queries.decidedBefore(wanted.getWorkflowId(), wanted.getReviewer())
+            : null;
+    Ruling ruling = rules.decide(review, command, before);
+    Review after = review;
+    if (ruling instanceof Ruling.Happens(List<ReviewEvent> events)) {
+      for (ReviewEvent event : events) {
+        after = Evolution.evolve(after, event);
+      }
+    }
+    return Outcome.of(ruling, after);
+  }
+
+  /** The trail of a review, oldest first; empty when there is none of that id. */
+  public List<TrailLine> trail(String reviewId) {
+    return current().queries.trail(reviewId);
   }
 
   /**
@@ -197,9 +232,13 @@ public class ReviewRuntime {
     try {
       RecordCodec codec = new RecordCodec(connect());
       awaitTopics();
-      DecidedTail tail =
-          new DecidedTail(
-              () -> DecidedTail.consumer(bootstrap), topics.reviewsDecided(), codec, waiting);
+      TrailTail tail =
+          new TrailTail(
+              () -> TrailTail.consumer(bootstrap),
+              topics.reviewsTrail(),
+              codec,
+              waiting,
+              changes::accept);
       tail.start();
       KafkaStreams streams = streams(codec);
       Producer<byte[], byte[]> producer =
@@ -228,7 +267,7 @@ public class ReviewRuntime {
                 topics,
                 codec,
                 rules,
-                new ReviewMetrics(meters, waiting),
+                new ReviewMetrics(meters),
                 settings,
                 Stores.persistentKeyValueStore(ReviewTopology.STORE)),
             ClientSettings.streams(bootstrap, topics.prefix(), settings));
@@ -257,6 +296,7 @@ public class ReviewRuntime {
             topics.reviewsNeeded(),
             topics.reviewsCommands(),
             topics.reviewsDecided(),
+            topics.reviewsTrail(),
             topics.deadLetters());
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       while (true) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeProblems {
 
-  private static final Set<String> LATER = Set.of("validate", "escalate");
+  private static final Set<String> LATER = Set.of("validate");
   private static final Set<String> FORM_KEYWORDS =
       Set.of("type", "required", "additionalProperties", "enum");
   private static final String REFERENCE = "see docs/definitions.md";
@@ -154,8 +154,12 @@ final class ShapeProblems {
                   + ", not "
                   + error.getArguments()[1],
               REFERENCE);
-      case "enum" -> notOneOf(place, field, value, error.getSchemaNode());
-      case "const" -> later(place, "'" + field + ": " + value + "'", "leave it out for now");
+      case "enum" -> notOneOf(place, listOf(place, field), value, error.getSchemaNode());
+      case "const" ->
+          field.equals("pass")
+              ? document.problemAt(
+                  place, "'pass' says that nobody has to look", "write true, or leave it out")
+              : later(place, "'" + field + ": " + value + "'", "leave it out for now");
       case "minimum" ->
           document.problemAt(place, value + " is too small", "give at least " + bound(error));
       case "maximum" ->
@@ -167,6 +171,12 @@ final class ShapeProblems {
           document.problemAt(place, "'" + field + "' is empty", "add at least one entry");
       default -> document.problemAt(place, error.getMessage(), REFERENCE);
     };
+  }
+
+  /** The name of the field, and for an entry that of its list. */
+  private static String listOf(String place, String field) {
+    boolean entry = !field.isEmpty() && Character.isDigit(field.charAt(0));
+    return entry ? last(place.substring(0, place.lastIndexOf('/'))) : field;
   }
 
   private Problem notOneOf(String place, String field, String value, JsonNode allowed) {
@@ -190,7 +200,11 @@ final class ShapeProblems {
           "'" + value + "' is not an amount",
           "write a number with at most six digits behind the point, such as 0.40");
     }
-    if (last(place).equals("role")) {
+    if (definition.contains("/timeOfDay/")) {
+      return document.problemAt(
+          place, "'" + value + "' is not a time of day", "write hours and minutes, as 09:00");
+    }
+    if (last(place).equals("role") || definition.contains("/role/")) {
       return document.problemAt(
           place,
           "'" + value + "' is not a role",

@@ -9,8 +9,10 @@ import io.ligature.avro.PauseWorkflow;
 import io.ligature.avro.RerunWorkflow;
 import io.ligature.avro.ResumeWorkflow;
 import io.ligature.avro.RetryTask;
+import io.ligature.avro.ReviewAnswer;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.avro.ShadowResult;
 import io.ligature.avro.SignalWorkflow;
@@ -53,6 +55,8 @@ public final class Records {
           ReviewWithdrawn.getClassSchema(),
           ReviewCommand.getClassSchema(),
           ReviewDecision.getClassSchema(),
+          ReviewTrailEntry.getClassSchema(),
+          ReviewAnswer.getClassSchema(),
           CancelWorkflow.getClassSchema(),
           PauseWorkflow.getClassSchema(),
           ResumeWorkflow.getClassSchema(),

@@ -22,7 +22,6 @@ import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
 import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
 import io.ligature.schemas.definition.TaskDefinition.Step;
 import io.ligature.state.engine.TaskState.Purpose;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,11 @@ final class Reviews {
 
   /** The reviewer of a decision that a rule took, because nobody did in time. */
   static final String POLICY = "policy";
+
+  /** End of the id of a decision that silence took. */
+  static final String EXPIRED = ":expired";
+
+  private static final String PASSED = ":passed";
 
   private static final ReviewRule RESULT_RULE = new ReviewRule("reviewer", 1, false, true);
 
@@ -47,18 +51,42 @@ final class Reviews {
   }
 
   static void openGate(Transition t, String task, ReviewGate gate) {
-    Payload subject = Evidences.subjectOf(t, task, gate);
-    Instant expiresAt = gate.expireAfter() == null ? null : t.now().plus(gate.expireAfter());
+    ReviewRules.Verdict verdict = ReviewRules.verdict(t, task, gate);
     NeedsReview review =
         Evidences.request(
             t,
             task,
-            gate.rule(),
-            "the definition asks for an approval before it goes on",
-            subject,
-            expiresAt,
-            null);
+            verdict.rule(),
+            verdict.reason(),
+            Evidences.subjectOf(t, task, gate),
+            ReviewRules.endOf(t, gate),
+            null,
+            false,
+            verdict.passed());
     open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
+    String passed = verdict.passed();
+    if (passed != null) {
+      take(
+          t,
+          task,
+          Purpose.GATE,
+          byPolicy(t, review.getReviewId(), PASSED, Decision.approve, passed));
+    }
+  }
+
+  private static ReviewDecision byPolicy(
+      Transition t, String reviewId, String ending, Decision decision, String reason) {
+    return new ReviewDecision(
+        reviewId + ending,
+        reviewId,
+        t.workflow().workflowId(),
+        t.workflow().rootWorkflowId(),
+        decision,
+        POLICY,
+        POLICY,
+        reason,
+        null,
+        t.now());
   }
 
   static void openForResult(
@@ -73,7 +101,9 @@ final class Reviews {
             error == null ? "the agent asks for a review" : error.getMessage(),
             result.getOutput(),
             null,
-            result);
+            result,
+            definition.isRetried(),
+            null);
     open(
         t,
         review,
@@ -105,6 +135,8 @@ final class Reviews {
             failure.getKind() + ": " + failure.getMessage(),
             t.state().payload(Slot.subject(task)),
             null,
+            null,
+            t.definitionOf(task).isRetried(),
             null);
     open(t, review, Purpose.RESULT, failure.getKind(), Reviewed.NOTHING);
   }
@@ -118,6 +150,8 @@ final class Reviews {
             "budget: " + message + "; approving raises the budget by what is missing",
             null,
             null,
+            null,
+            false,
             null);
     open(t, review, Purpose.BUDGET, ErrorKind.BUDGET_EXCEEDED.wireName(), Reviewed.NOTHING);
   }
@@ -164,28 +198,24 @@ final class Reviews {
     return t.plan().has(task) ? task : null;
   }
 
-  /** Nobody decided in time. */
+  /** Nobody decided in time, and the approval service did not say so either. */
   static void expire(Transition t, String task) {
     TaskRow row = t.task(task);
     ReviewRow open = row.review();
     if (open == null || !(row.state() instanceof TaskState.WaitingForReview waiting)) {
       throw new IllegalStateException("expected an open review of " + task);
     }
+    TaskDefinition.Silence silence = ReviewRules.silenceOf(t.definitionOf(task));
     take(
         t,
         task,
         waiting.purpose(),
-        new ReviewDecision(
-            open.reviewId() + ":expired",
+        byPolicy(
+            t,
             open.reviewId(),
-            t.workflow().workflowId(),
-            t.workflow().rootWorkflowId(),
-            Decision.reject,
-            POLICY,
-            POLICY,
-            "nobody decided in time; the definition says that it counts as rejected then",
-            null,
-            t.now()));
+            EXPIRED,
+            ReviewRules.decisionOf(silence),
+            ReviewRules.meaning(silence)));
   }
 
   private static void take(Transition t, String task, Purpose purpose, ReviewDecision decision) {
