@@ -35,6 +35,16 @@ public class Asked {
 
   @Context @Nullable HttpServerRequest request;
 
+  /** The same request under another key, and without a version. */
+  Asked under(String otherKey) {
+    Asked copy = new Asked();
+    copy.key = otherKey;
+    copy.userAgent = userAgent;
+    copy.traceparent = traceparent;
+    copy.request = request;
+    return copy;
+  }
+
   String commandId() {
     if (key == null) {
       return UUID.randomUUID().toString();

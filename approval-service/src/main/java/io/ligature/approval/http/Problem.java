@@ -75,6 +75,14 @@ final class Problem extends RuntimeException {
     return new Problem(status, title, refusal.message(), List.of());
   }
 
+  int status() {
+    return status;
+  }
+
+  ObjectNode body() {
+    return body;
+  }
+
   private Response response() {
     return Response.status(status).type("application/problem+json").entity(body.toString()).build();
   }

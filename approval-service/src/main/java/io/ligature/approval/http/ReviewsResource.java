@@ -7,6 +7,7 @@ import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.stream.ApprovalSettings;
+import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary.Status;
@@ -29,6 +30,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -77,6 +79,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "200", description = "{reviews: […], next}")
   public ObjectNode list(
       @QueryParam("status") @DefaultValue("open") String status,
+      @BeanParam Filters filters,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
     Caller caller = Caller.of(identity);
@@ -85,6 +88,7 @@ public class ReviewsResource {
     if (most < 1 || most > settings.maxPageSize()) {
       throw Problem.invalid("limit: give 1 to " + settings.maxPageSize());
     }
+    ReviewFilter filter = filters.filter(Instant.now());
     ReviewPage page =
         reviews.list(wanted, cursor == null ? null : key(cursor, wanted), caller::maySee, most);
     ObjectNode body = Payloads.JSON.createObjectNode();

@@ -59,6 +59,10 @@ public interface ApprovalSettings {
   @WithDefault("200")
   int maxPageSize();
 
+  /** Reviews that one batch decides at most. */
+  @WithDefault("100")
+  int maxBatch();
+
   /** Reviews that one list request looks at, whether the reviewer may see them or not. */
   @WithDefault("10000")
   int maxScan();
@@ -143,6 +147,7 @@ public interface ApprovalSettings {
     positive("longest-delegation", longestDelegation());
     positive("tick", tick());
     atLeastOne("page-size", pageSize());
+    atLeastOne("max-batch", maxBatch());
     atLeastOne("max-refusals", maxRefusals());
     atLeastOne("max-text", maxText());
     if (defaultEscalateAfter().isPresent() != defaultEscalateTo().isPresent()) {

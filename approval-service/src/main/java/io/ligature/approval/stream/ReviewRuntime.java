@@ -20,6 +20,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,7 @@ public class ReviewRuntime {
   private final ApprovalSettings settings;
   private final Registry registry;
   private final MeterRegistry meters;
+  private final Event<ReviewsStarted> started;
   private final String bootstrap;
   private final Topics topics;
   private final Rules rules;
@@ -86,12 +88,14 @@ public class ReviewRuntime {
       ApprovalSettings settings,
       Registry registry,
       MeterRegistry meters,
+      Event<ReviewsStarted> started,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes) {
     this.settings = settings;
     this.registry = registry;
     this.meters = meters;
+    this.started = started;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
     this.rules =
@@ -249,6 +253,7 @@ public class ReviewRuntime {
       running = new Running(streams, new ReviewQueries(streams, codec), tail, producer, codec);
       if (!stopping) {
         streams.start();
+        started.fire(new ReviewsStarted(bootstrap, topics, codec, producer));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -18,18 +18,27 @@ import io.ligature.embedded.KafkaFixture;
 import io.ligature.schemas.wire.RecordCodec;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
@@ -468,7 +477,119 @@ class ReviewsHttpTest {
 
   @ParameterizedTest
   @CsvSource({
+    "definition=research-report, true",
+    "definition=other, false",
+    "requester=stan, true",
+    "requester=eve, false",
+    "role=editor, true",
+    "role=legal, false",
+    "claim=none, true",
+    "claim=eve, false",
+    "expiresBefore=2099-01-01T00:00:00Z, false",
+  })
+  void listsWhatTheFilterNames(String query, boolean found) {
+    String id = opened(fresh());
+    String own = query + "&workflow=" + id.substring(0, id.indexOf(':'));
+
+    assertThat(as("eve").get("/reviews?" + own).jsonPath().getList("reviews.reviewId"))
+        .isEqualTo(found ? List.of(id) : List.of());
+  }
+
+  @Test
+  void decidesAllThatAFilterNamesEachByItself() throws Exception {
+    String task = "t" + UUID.randomUUID();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(opened(fresh().setTask(task)));
+    }
+    String fourEyes = opened(fresh().setTask(task).setRule(Samples.rule("editor", true, true)));
+    String legal = opened(fresh().setTask(task).setRule(Samples.rule("legal", false, true)));
+
+    as("stan")
+        .post("/review-batches/approve?dryRun=true&task=" + task)
+        .then()
+        .statusCode(200)
+        .body("results.reviewId", hasItem(ids.get(0)))
+        .body("results.reviewId", not(hasItem(legal)));
+    assertThat(decisionsOf(ids.get(0))).isEmpty();
+    for (int again = 0; again < 2; again++) {
+      as("stan")
+          .header("Idempotency-Key", "b1-" + task)
+          .post("/review-batches/approve?task=" + task)
+          .then()
+          .statusCode(200);
+    }
+
+    for (String id : ids) {
+      assertThat(decisionsOf(id)).hasSize(1);
+    }
+    assertThat(decisionsOf(fourEyes)).isEmpty();
+    as("eve").post("/review-batches/reject?task=" + task).then().statusCode(400);
+    as("-").post("/review-batches/approve?task=" + task).then().statusCode(401);
+    as("vera")
+        .post("/review-batches/approve?task=" + task)
+        .then()
+        .body("results", org.hamcrest.Matchers.hasSize(0));
+  }
+
+  @Test
+  void tellsThoseWhoWatchWhatHappensToWhatTheyMaySee() throws Exception {
+    NeedsReview.Builder review = fresh();
+    String legal = "w-" + UUID.randomUUID() + ":editorial-review:1";
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/review-events"))
+              .header(
+                  "Authorization",
+                  "Basic "
+                      + Base64.getEncoder()
+                          .encodeToString("eve:pass-eve".getBytes(StandardCharsets.UTF_8)))
+              .build();
+      BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+      var response = client.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(new Lines(lines)));
+      assertThat(lines.poll(20, TimeUnit.SECONDS)).startsWith(":");
+
+      opened(request(legal).setRule(Samples.rule("legal", false, true)));
+      String id = opened(review);
+
+      List<String> seen = new ArrayList<>();
+      while (seen.stream().noneMatch(line -> line.contains(id) && line.startsWith("data"))) {
+        String line = lines.poll(20, TimeUnit.SECONDS);
+        assertThat(line).as("after " + seen).isNotNull();
+        seen.add(line);
+      }
+      assertThat(seen).contains("event:opened").noneMatch(line -> line.contains(legal));
+      response.cancel(true);
+      client.shutdownNow();
+    }
+  }
+
+  private record Lines(BlockingQueue<String> lines) implements Flow.Subscriber<String> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      lines.add("failed: " + failure);
+    }
+
+    @Override
+    public void onComplete() {
+      lines.add("the end");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "status=lost",
+    "expiresBefore=soon",
     "limit=0",
     "limit=201",
     "cursor=%21",

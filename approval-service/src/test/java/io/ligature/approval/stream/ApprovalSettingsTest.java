@@ -33,6 +33,7 @@ class ApprovalSettingsTest {
                 Map.entry("page-size", "16"),
                 Map.entry("max-page-size", "17"),
                 Map.entry("max-scan", "18"),
+                Map.entry("max-batch", "27"),
                 Map.entry("max-refusals", "19"),
                 Map.entry("keep-ended", "20d"),
                 Map.entry("claim-lease", "21m"),
@@ -60,6 +61,7 @@ class ApprovalSettingsTest {
     assertThat(settings.pageSize()).isEqualTo(16);
     assertThat(settings.maxPageSize()).isEqualTo(17);
     assertThat(settings.maxScan()).isEqualTo(18);
+    assertThat(settings.maxBatch()).isEqualTo(27);
     assertThat(settings.maxRefusals()).isEqualTo(19);
     assertThat(settings.keepEnded()).isEqualTo(Duration.ofDays(20));
     assertThat(settings.limits())
@@ -89,6 +91,7 @@ class ApprovalSettingsTest {
     "max-page-size, 10",
     "max-scan, 10",
     "max-refusals, 0",
+    "max-batch, 0",
     "claim-lease, 0s",
     "max-delegations, -1",
     "longest-delegation, 0s",
