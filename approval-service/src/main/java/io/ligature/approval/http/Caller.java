@@ -1,5 +1,7 @@
 package io.ligature.approval.http;
 
+import io.ligature.approval.review.Review;
+import io.ligature.approval.stream.ReviewSummary;
 import io.quarkus.security.identity.SecurityIdentity;
 import java.util.List;
 
@@ -14,13 +16,15 @@ record Caller(String name, List<String> roles, String tenant) {
 
   static Caller of(SecurityIdentity identity) {
     List<String> roles = identity.getRoles().stream().sorted().toList();
-    String tenant =
-        roles.stream()
-            .filter(role -> role.startsWith(TENANT))
-            .map(role -> role.substring(TENANT.length()))
-            .findFirst()
-            .orElse("default");
-    return new Caller(identity.getPrincipal().getName(), roles, tenant);
+    return new Caller(identity.getPrincipal().getName(), roles, tenantOf(roles));
+  }
+
+  static String tenantOf(List<String> roles) {
+    return roles.stream()
+        .filter(role -> role.startsWith(TENANT))
+        .map(role -> role.substring(TENANT.length()))
+        .findFirst()
+        .orElse("default");
   }
 
   /** Sees every review of the tenant, whether they may decide it or not. */
@@ -28,7 +32,13 @@ record Caller(String name, List<String> roles, String tenant) {
     return roles.contains("viewer") || roles.contains("operator") || roles.contains("admin");
   }
 
-  boolean maySee(String reviewTenant, String reviewRole) {
-    return tenant.equals(reviewTenant) && (seesAll() || roles.contains(reviewRole));
+  /** What they may act on or have acted on. */
+  boolean maySee(ReviewSummary summary) {
+    return tenant.equals(summary.tenant())
+        && (seesAll() || summary.isFor(name, roles) || summary.wasActedOnBy(name));
+  }
+
+  boolean maySee(Review review) {
+    return maySee(ReviewSummary.of(review));
   }
 }

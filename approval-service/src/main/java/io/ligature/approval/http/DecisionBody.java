@@ -3,6 +3,8 @@ package io.ligature.approval.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.wire.Payloads;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +12,20 @@ import org.jspecify.annotations.Nullable;
  * What a reviewer sends with a decision.
  *
  * @param output null unless the request has one
+ * @param text of a comment
+ * @param to who shall have the review
+ * @param until until when they shall
  */
-record DecisionBody(String reason, @Nullable JsonNode output) {
-
-  private static final int MOST_REASON = 4_000;
+record DecisionBody(
+    String reason,
+    @Nullable JsonNode output,
+    String text,
+    @Nullable String to,
+    @Nullable Instant until) {
 
   /** An empty body is one without a reason. */
-  static DecisionBody read(@Nullable String text, Set<String> fields) {
-    JsonNode body = parse(text == null || text.isBlank() ? "{}" : text);
+  static DecisionBody read(@Nullable String content, Set<String> fields) {
+    JsonNode body = parse(content == null || content.isBlank() ? "{}" : content);
     if (!body.isObject()) {
       throw Problem.invalid("the body must be a JSON object with " + String.join(", ", fields));
     }
@@ -27,15 +35,34 @@ record DecisionBody(String reason, @Nullable JsonNode output) {
             "there is no field '" + entry.getKey() + "' here; known are " + fields);
       }
     }
-    JsonNode reason = body.path("reason");
-    if (!reason.isMissingNode() && !reason.isNull() && !reason.isTextual()) {
-      throw Problem.invalid("'reason' must be text");
+    String reason = text(body, "reason");
+    String text = text(body, "text");
+    String to = text(body, "to");
+    return new DecisionBody(
+        reason == null ? "" : reason,
+        body.get("output"),
+        text == null ? "" : text,
+        to,
+        instant(text(body, "until")));
+  }
+
+  private static @Nullable String text(JsonNode body, String field) {
+    JsonNode value = body.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
     }
-    String said = reason.isTextual() ? reason.textValue() : "";
-    if (said.length() > MOST_REASON) {
-      throw Problem.invalid("'reason' is longer than " + MOST_REASON + " characters");
+    if (!value.isTextual()) {
+      throw Problem.invalid("'" + field + "' must be text");
     }
-    return new DecisionBody(said, body.get("output"));
+    return value.textValue();
+  }
+
+  private static @Nullable Instant instant(@Nullable String text) {
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw Problem.invalid("'until' must be an instant, as 2026-03-01T09:00:00Z");
+    }
   }
 
   private static JsonNode parse(String text) {

@@ -5,8 +5,6 @@ import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.stream.ReviewRuntime;
-import io.ligature.avro.Decision;
-import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.schemas.wire.Payloads;
@@ -17,51 +15,37 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a decision to the review's one writer and answers with what came of it.
+ * Takes what a reviewer wants to the review's one writer and answers with what came of it.
  *
  * <p>What can be refused from the review as it stands is refused at once, and leaves no trace. A
- * decision that is merely too late is sent all the same, so that the review remembers it.
+ * command that is merely too late is sent all the same, so that the review remembers it.
  */
 @ApplicationScoped
 class Decisions {
 
-  private static final Pattern COMMAND_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
-
   private final ReviewRuntime reviews;
+  private final People people;
   private final Clock clock = Clock.systemUTC();
 
-  Decisions(ReviewRuntime reviews) {
+  Decisions(ReviewRuntime reviews, People people) {
     this.reviews = reviews;
+    this.people = people;
   }
 
-  Response decide(
-      Caller caller,
-      String reviewId,
-      Decision decision,
-      String reason,
-      @Nullable Payload edited,
-      @Nullable String idempotencyKey,
-      @Nullable String traceparent) {
+  Response take(Caller caller, String reviewId, Wish wish, Asked asked) {
     Review review =
         reviews.find(reviewId).orElseThrow(() -> Problem.of(new Refusal.Unknown(reviewId)));
-    ReviewCommand command =
-        command(caller, review, decision, reason, edited, commandId(idempotencyKey));
-    return switch (reviews.preview(review, command)) {
-      case Outcome.Repeated repeated -> ok(repeated.decision());
-      case Outcome.Accepted any -> submit(review, command, traceparent);
-      case Outcome.Refused refused -> {
-        if (!isLate(refused.refusal())) {
-          throw Problem.of(refused.refusal());
-        }
-        yield submit(review, command, traceparent);
-      }
-    };
+    ReviewCommand command = command(caller, review, wish, asked);
+    if (reviews.preview(review, command) instanceof Outcome.Refused(Refusal refusal)
+        && !isLate(refusal)) {
+      throw Problem.of(refusal);
+    }
+    return submit(review, command, asked.traceparent);
   }
 
   private Response submit(Review review, ReviewCommand command, @Nullable String traceparent) {
@@ -73,6 +57,7 @@ class Decisions {
     return switch (outcome.get()) {
       case Outcome.Accepted accepted -> ok(accepted.decision());
       case Outcome.Repeated repeated -> ok(repeated.decision());
+      case Outcome.Noted(long version, String standing) -> noted(command, version, standing);
       case Outcome.Refused refused -> throw Problem.of(refused.refusal());
     };
   }
@@ -87,6 +72,22 @@ class Decisions {
     return Response.ok(ReviewView.decision(decision)).build();
   }
 
+  private static Response noted(ReviewCommand command, long version, String standing) {
+    ObjectNode body =
+        Payloads.JSON
+            .createObjectNode()
+            .put("commandId", command.getCommandId())
+            .put("reviewId", command.getDecision().getReviewId())
+            .put("status", "open")
+            .put("version", version)
+            .put("standing", standing);
+    return Response.ok(body).header("ETag", etag(version)).build();
+  }
+
+  static String etag(long version) {
+    return "\"" + version + "\"";
+  }
+
   private static Response pending(ReviewCommand command) {
     String reviewId = command.getDecision().getReviewId();
     ObjectNode body =
@@ -94,7 +95,7 @@ class Decisions {
             .createObjectNode()
             .put("commandId", command.getCommandId())
             .put("reviewId", reviewId)
-            .put("detail", "the decision is stored but has not taken effect yet; show the review");
+            .put("detail", "it is stored but has not taken effect yet; show the review");
     return Response.accepted(body).location(locationOf(reviewId)).build();
   }
 
@@ -103,36 +104,40 @@ class Decisions {
     return UriBuilder.fromPath("/reviews/{id}").build(reviewId);
   }
 
-  private static String commandId(@Nullable String idempotencyKey) {
-    if (idempotencyKey == null) {
-      return UUID.randomUUID().toString();
-    }
-    if (!COMMAND_ID.matcher(idempotencyKey).matches()) {
-      throw Problem.invalid("Idempotency-Key: give 1 to 200 printable characters without spaces");
-    }
-    return idempotencyKey;
-  }
-
-  private ReviewCommand command(
-      Caller caller,
-      Review review,
-      Decision decision,
-      String reason,
-      @Nullable Payload edited,
-      String commandId) {
+  private ReviewCommand command(Caller caller, Review review, Wish wish, Asked asked) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    String commandId = asked.commandId();
+    Long version = asked.version();
     ReviewDecision wanted =
         new ReviewDecision(
             commandId,
             review.request().getReviewId(),
             review.request().getWorkflowId(),
             review.request().getRootWorkflowId(),
-            decision,
+            wish.decision(),
             caller.name(),
             review.request().getRule().getRole(),
-            reason,
-            edited,
+            wish.text(),
+            wish.edited(),
             now);
-    return new ReviewCommand(commandId, wanted, caller.roles(), caller.tenant());
+    // Only who says which version they read is known to have seen it.
+    String seen = version == null ? null : ReviewView.contextHash(review);
+    return new ReviewCommand(
+        commandId,
+        wanted,
+        caller.roles(),
+        caller.tenant(),
+        wish.act(),
+        wish.to(),
+        rolesOf(caller, wish.to()),
+        wish.until(),
+        version,
+        asked.client(),
+        seen);
+  }
+
+  private @Nullable List<String> rolesOf(Caller caller, @Nullable String who) {
+    List<String> roles = who == null ? null : people.rolesOf(who);
+    return roles == null || Caller.tenantOf(roles).equals(caller.tenant()) ? roles : List.of();
   }
 }

@@ -5,6 +5,7 @@ import io.ligature.approval.review.Refusal;
 import io.ligature.approval.stream.UnavailableException;
 import io.ligature.schemas.wire.Payloads;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -45,11 +46,25 @@ final class Problem extends RuntimeException {
           case Refusal.InvalidEdit edit ->
               new Problem(422, "The edit is not valid", refusal.message(), edit.violations());
           case Refusal.OutputMissing any -> plain(422, "An output is missing", refusal);
+          case Refusal.Missing any -> plain(422, "Something is missing", refusal);
+          case Refusal.Held any -> plain(409, "Somebody has it", refusal);
+          case Refusal.NotHeld any -> plain(409, "Nobody has it", refusal);
+          case Refusal.AlreadyVoted any -> plain(409, "Said already", refusal);
+          case Refusal.DecidedBefore any -> plain(403, "Four eyes", refusal);
+          case Refusal.Changed any -> plain(412, "The review has changed", refusal);
+          case Refusal.NoDelegation any -> plain(422, "Not to be handed over so", refusal);
+          case Refusal.NoChanges any -> plain(422, "No changes", refusal);
+          case Refusal.TrailFull any -> plain(409, "The trail is full", refusal);
+          case Refusal.KeyReused any -> plain(422, "The key is used", refusal);
           case Refusal.ReasonMissing any -> plain(422, "A reason is missing", refusal);
           case Refusal.Malformed any -> plain(400, "Not a valid request", refusal);
         };
     if (refusal instanceof Refusal.WrongRole wrong) {
       problem.body.put("role", wrong.needed());
+    }
+    problem.body.put("kind", refusal.kind());
+    if (refusal instanceof Refusal.Held(String who, Instant until)) {
+      problem.body.put("who", who).put("until", until.toString());
     }
     if (refusal instanceof Refusal.AlreadyDecided decided) {
       problem.body.set("winner", ReviewView.decision(decided.winner()));
@@ -59,6 +74,14 @@ final class Problem extends RuntimeException {
 
   private static Problem plain(int status, String title, Refusal refusal) {
     return new Problem(status, title, refusal.message(), List.of());
+  }
+
+  int status() {
+    return status;
+  }
+
+  ObjectNode body() {
+    return body;
   }
 
   private Response response() {

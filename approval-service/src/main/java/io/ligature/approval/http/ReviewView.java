@@ -18,6 +18,7 @@ import io.ligature.avro.ReviewRule;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,24 @@ final class ReviewView {
 
   static ObjectNode of(
       Review review, List<RefusedCommand> refused, boolean mayDecide, String currency) {
+    ObjectNode view = context(review);
+    view.put("contextSha256", contextHash(review))
+        .put("status", status(review))
+        .put("version", review.standing().version())
+        .put("mayDecide", mayDecide);
+    view.putObject("budget")
+        .put("spent", money(review.request().getSpent()))
+        .put("remaining", money(review.request().getRemaining()))
+        .put("currency", currency);
+    Standings.put(view, review);
+    outcome(view, review);
+    ArrayNode refusals = view.putArray("refused");
+    refused.forEach(entry -> refusals.add(entry.json()));
+    return view;
+  }
+
+  /** What there is to see before deciding, whoever looks: the same until an edit replaces it. */
+  static ObjectNode context(Review review) {
     NeedsReview request = review.request();
     ObjectNode view = Payloads.JSON.createObjectNode();
     view.put("reviewId", request.getReviewId())
@@ -37,32 +56,25 @@ final class ReviewView {
         .put("task", request.getTask())
         .put("tenant", request.getTenant())
         .put("requester", request.getRequester())
-        .put("status", status(review))
         .put("purpose", request.getPurpose())
         .put("reason", request.getReason());
     ReviewRule rule = request.getRule();
-    view.putObject("rule")
-        .put("role", rule.getRole())
-        .put("quorum", rule.getQuorum())
-        .put("fourEyes", rule.getFourEyes())
-        .put("edit", rule.getEdit());
-    view.put("mayDecide", mayDecide);
+    view.set("rule", Standings.rule(rule));
     view.set("subject", payload(request.getSubject()));
     view.set("outputSchema", schema(request.getOutputSchema()));
     ArrayNode evidence = view.putArray("evidence");
     request.getEvidence().forEach(each -> evidence.add(evidence(each)));
     request.getOnApproval().forEach(view.putArray("onApproval")::add);
     request.getOnRejection().forEach(view.putArray("onRejection")::add);
-    view.putObject("budget")
-        .put("spent", money(request.getSpent()))
-        .put("remaining", money(request.getRemaining()))
-        .put("currency", currency);
     view.put("requestedAt", request.getRequestedAt().toString());
     view.put("expiresAt", text(request.getExpiresAt()));
-    outcome(view, review);
-    ArrayNode refusals = view.putArray("refused");
-    refused.forEach(entry -> refusals.add(entry.json()));
+    view.put("mayChange", request.getMayChange()).put("changes", request.getChanges());
+    view.set("edited", payload(review.standing().edited()));
     return view;
+  }
+
+  static String contextHash(Review review) {
+    return Payloads.sha256(context(review).toString().getBytes(StandardCharsets.UTF_8));
   }
 
   static ObjectNode decision(ReviewDecision decision) {

@@ -5,20 +5,23 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
-import io.ligature.approval.review.Rules;
+import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.stream.ApprovalSettings;
+import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary.Status;
 import io.ligature.avro.Decision;
+import io.ligature.avro.Payload;
+import io.ligature.avro.ReviewAct;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -27,6 +30,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -45,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public class ReviewsResource {
-
-  private static final String KEY = "Idempotency-Key";
 
   private final ReviewRuntime reviews;
   private final Decisions decisions;
@@ -77,6 +79,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "200", description = "{reviews: […], next}")
   public ObjectNode list(
       @QueryParam("status") @DefaultValue("open") String status,
+      @BeanParam Filters filters,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
     Caller caller = Caller.of(identity);
@@ -85,12 +88,9 @@ public class ReviewsResource {
     if (most < 1 || most > settings.maxPageSize()) {
       throw Problem.invalid("limit: give 1 to " + settings.maxPageSize());
     }
+    ReviewFilter filter = filters.filter(Instant.now());
     ReviewPage page =
-        reviews.list(
-            wanted,
-            cursor == null ? null : key(cursor, wanted),
-            summary -> caller.maySee(summary.tenant(), summary.role()),
-            most);
+        reviews.list(wanted, cursor == null ? null : key(cursor, wanted), caller::maySee, most);
     ObjectNode body = Payloads.JSON.createObjectNode();
     ArrayNode list = body.putArray("reviews");
     page.reviews().forEach(summary -> list.add(summary.content()));
@@ -108,24 +108,99 @@ public class ReviewsResource {
   @GET
   @Path("/{id}")
   @Operation(summary = "Show one review with everything that is known for deciding it")
-  @APIResponse(responseCode = "200", description = "The review")
+  @APIResponse(responseCode = "200", description = "The review; its ETag is its version")
   @APIResponse(responseCode = "403", description = "You lack the role that decides it")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  public ObjectNode show(@PathParam("id") String id) {
+  public Response show(@PathParam("id") String id) {
+    Review review = visible(id);
     Caller caller = Caller.of(identity);
-    Review review =
-        reviews
-            .find(id)
-            .filter(found -> found.request().getTenant().equals(caller.tenant()))
-            .orElseThrow(() -> Problem.of(new Refusal.Unknown(id)));
-    String role = review.request().getRule().getRole();
-    if (!caller.maySee(review.request().getTenant(), role)) {
-      throw Problem.of(new Refusal.WrongRole(role));
-    }
     boolean mayDecide =
-        review instanceof Review.Open
-            && Rules.mayDecide(review.request(), caller.name(), caller.roles());
-    return ReviewView.of(review, reviews.refused(id), mayDecide, currency);
+        review instanceof Review.Open && Reviewers.mayDecide(review, caller.name(), caller.roles());
+    return Response.ok(ReviewView.of(review, reviews.refused(id), mayDecide, currency))
+        .header("ETag", Decisions.etag(review.standing().version()))
+        .build();
+  }
+
+  @POST
+  @Path("/{id}/claim")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Take a review: nobody else decides it for a while",
+      description = "No body. Commenting renews the lease; a decision or a release ends it.")
+  @APIResponse(
+      responseCode = "200",
+      description = "{commandId, reviewId, status, version, standing}")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response claim(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of());
+    return take(id, Wish.act(ReviewAct.claim, said.text()), asked);
+  }
+
+  @POST
+  @Path("/{id}/release")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Give a review back; operators and admins may release any",
+      description = "No body.")
+  @APIResponse(
+      responseCode = "200",
+      description = "{commandId, reviewId, status, version, standing}")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(responseCode = "409", description = "Nobody has it, or somebody else")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response release(
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of());
+    return take(id, Wish.act(ReviewAct.release, said.text()), asked);
+  }
+
+  @POST
+  @Path("/{id}/delegate")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Hand a review to somebody who may decide it",
+      description = "Body {to, until, reason}; until and reason may be left out.")
+  @APIResponse(
+      responseCode = "200",
+      description = "{commandId, reviewId, status, version, standing}")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
+  @APIResponse(
+      responseCode = "422",
+      description = "It cannot be handed to them, so often or for so long")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response delegate(
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of("to", "until", "reason"));
+    return take(
+        id, Wish.delegate(said.to() == null ? "" : said.to(), said.until(), said.reason()), asked);
+  }
+
+  @POST
+  @Path("/{id}/comments")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(summary = "Say something about a review", description = "Body {text}.")
+  @APIResponse(
+      responseCode = "200",
+      description = "{commandId, reviewId, status, version, standing}")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(responseCode = "409", description = "It is no longer open")
+  @APIResponse(responseCode = "422", description = "The text is missing")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response comment(
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of("text"));
+    return take(id, Wish.act(ReviewAct.comment, said.text()), asked);
   }
 
   @POST
@@ -133,20 +208,22 @@ public class ReviewsResource {
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @Operation(
       summary = "Approve what is shown",
-      description = "Body {reason}, may be left out. Answers when the decision has taken effect.")
-  @APIResponse(responseCode = "200", description = "The decision")
-  @APIResponse(responseCode = "202", description = "Stored, but not decided in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or started the workflow")
+      description = "Body {reason}, may be left out. Answers when it has taken effect.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The decision, or {status, version, standing} while more reviewers are needed")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Decided, withdrawn or expired before")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response approve(
-      @PathParam("id") String id,
-      @HeaderParam(KEY) @Nullable String key,
-      @HeaderParam("traceparent") @Nullable String traceparent,
-      @Nullable String body) {
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(body, Set.of("reason"));
-    return decisions.decide(
-        Caller.of(identity), id, Decision.approve, said.reason(), null, key, traceparent);
+    return take(id, Wish.decide(Decision.approve, said.reason()), asked);
   }
 
   @POST
@@ -155,20 +232,22 @@ public class ReviewsResource {
   @Operation(
       summary = "Reject what is shown",
       description = "Body {reason}; a reason is needed. Answers when it has taken effect.")
-  @APIResponse(responseCode = "200", description = "The decision")
-  @APIResponse(responseCode = "202", description = "Stored, but not decided in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or started the workflow")
+  @APIResponse(
+      responseCode = "200",
+      description = "The decision, or {status, version, standing} while more reviewers are needed")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Decided, withdrawn or expired before")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "422", description = "The reason is missing")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response reject(
-      @PathParam("id") String id,
-      @HeaderParam(KEY) @Nullable String key,
-      @HeaderParam("traceparent") @Nullable String traceparent,
-      @Nullable String body) {
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(body, Set.of("reason"));
-    return decisions.decide(
-        Caller.of(identity), id, Decision.reject, said.reason(), null, key, traceparent);
+    return take(id, Wish.decide(Decision.reject, said.reason()), asked);
   }
 
   @POST
@@ -177,32 +256,109 @@ public class ReviewsResource {
   @Operation(
       summary = "Approve an output of your own in the place of the one shown",
       description =
-          "Body {output, reason}; the output is checked against the review's output schema."
-              + " Answers when it has taken effect.")
-  @APIResponse(responseCode = "200", description = "The decision")
-  @APIResponse(responseCode = "202", description = "Stored, but not decided in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or started the workflow")
+          "Body {output, reason}; the output is checked against the review's output schema. Earlier approvals were of another output and no longer count.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The decision, or {status, version, standing} while more reviewers are needed")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Decided, withdrawn or expired before")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "422", description = "Edits are not allowed, or violations say why")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response editAndApprove(
-      @PathParam("id") String id,
-      @HeaderParam(KEY) @Nullable String key,
-      @HeaderParam("traceparent") @Nullable String traceparent,
-      @Nullable String body) {
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(body, Set.of("output", "reason"));
+    return take(id, Wish.edit(output(said), said.reason()), asked);
+  }
+
+  @POST
+  @Path("/{id}/request-changes")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Have the task done again with your wishes in its context",
+      description = "Body {reason}; it says what shall change.")
+  @APIResponse(responseCode = "200", description = "The decision")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
+  @APIResponse(
+      responseCode = "422",
+      description = "Nothing runs again, it was asked for too often, or the reason is missing")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response requestChanges(
+      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    return take(id, Wish.decide(Decision.request_changes, said.reason()), asked);
+  }
+
+  @POST
+  @Path("/{id}/abort")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(summary = "End the whole workflow", description = "Body {reason}; a reason is needed.")
+  @APIResponse(responseCode = "200", description = "The decision")
+  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
+  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
+  @APIResponse(responseCode = "422", description = "The reason is missing")
+  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  public Response abort(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
+    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    return take(id, Wish.decide(Decision.abort, said.reason()), asked);
+  }
+
+  @GET
+  @Path("/{id}/trail")
+  @Produces("application/jsonl")
+  @Operation(
+      summary = "Show all that happened to a review, one JSON object a line",
+      description =
+          "Each line ends with the SHA-256 of itself without that field, and names the one of the"
+              + " line before.")
+  @APIResponse(responseCode = "200", description = "The trail, oldest first")
+  @APIResponse(responseCode = "403", description = "You may not see the review")
+  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
+  public String trail(@PathParam("id") String id) {
+    visible(id);
+    StringBuilder lines = new StringBuilder();
+    reviews.trail(id).forEach(line -> lines.append(line.text()).append('\n'));
+    return lines.toString();
+  }
+
+  private Response take(String id, Wish wish, Asked asked) {
+    return decisions.take(Caller.of(identity), id, wish, asked);
+  }
+
+  private static Payload output(DecisionBody said) {
     JsonNode output = said.output();
     if (output == null) {
       throw Problem.invalid("'output' is missing: give the whole output as it shall be");
     }
-    return decisions.decide(
-        Caller.of(identity),
-        id,
-        Decision.edit_and_approve,
-        said.reason(),
-        Payloads.json(output),
-        key,
-        traceparent);
+    return Payloads.json(output);
+  }
+
+  private Review visible(String id) {
+    Caller caller = Caller.of(identity);
+    Review review =
+        reviews
+            .find(id)
+            .filter(found -> found.request().getTenant().equals(caller.tenant()))
+            .orElseThrow(() -> Problem.of(new Refusal.Unknown(id)));
+    if (!caller.maySee(review)) {
+      throw Problem.of(new Refusal.WrongRole(review.request().getRule().getRole()));
+    }
+    return review;
   }
 
   private static Status status(String word) {

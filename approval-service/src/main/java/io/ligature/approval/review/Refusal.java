@@ -150,6 +150,131 @@ public sealed interface Refusal {
     }
   }
 
+  /** Something that must be said is not. */
+  record Missing(String message) implements Refusal {
+    @Override
+    public String kind() {
+      return "missing";
+    }
+  }
+
+  /** Somebody else has the review. */
+  record Held(String who, Instant until) implements Refusal {
+    @Override
+    public String kind() {
+      return "held";
+    }
+
+    @Override
+    public String message() {
+      return "'"
+          + who
+          + "' has this review until "
+          + until
+          + "; wait for that, or have them release it";
+    }
+  }
+
+  /** There is nothing to release. */
+  record NotHeld() implements Refusal {
+    @Override
+    public String kind() {
+      return "not_held";
+    }
+
+    @Override
+    public String message() {
+      return "nobody has this review, so there is nothing to release";
+    }
+  }
+
+  /** One person has one vote. */
+  record AlreadyVoted(String who) implements Refusal {
+    @Override
+    public String kind() {
+      return "already_voted";
+    }
+
+    @Override
+    public String message() {
+      return "'" + who + "' has said so already; this review needs someone else beside them";
+    }
+  }
+
+  /** The one who decided an earlier review of the workflow may not decide this one. */
+  record DecidedBefore(String earlierReview) implements Refusal {
+    @Override
+    public String kind() {
+      return "decided_before";
+    }
+
+    @Override
+    public String message() {
+      return "you decided "
+          + earlierReview
+          + " of this workflow, and this review needs somebody else";
+    }
+  }
+
+  /** The review is no longer as it was shown. */
+  record Changed(long version) implements Refusal {
+    @Override
+    public String kind() {
+      return "changed";
+    }
+
+    @Override
+    public String message() {
+      return "the review has changed since you read it and is now at version "
+          + version
+          + "; read it again";
+    }
+  }
+
+  /** It cannot be handed to them, or not so. */
+  record NoDelegation(String message) implements Refusal {
+    @Override
+    public String kind() {
+      return "no_delegation";
+    }
+  }
+
+  /** The task cannot be done again. */
+  record NoChanges(String message) implements Refusal {
+    @Override
+    public String kind() {
+      return "no_changes";
+    }
+  }
+
+  /** The trail is as long as it may be. */
+  record TrailFull(int most) implements Refusal {
+    @Override
+    public String kind() {
+      return "trail_full";
+    }
+
+    @Override
+    public String message() {
+      return "the trail of this review has " + most + " entries; only decisions are taken now";
+    }
+  }
+
+  /** The command id stands for something else. */
+  record KeyReused(String commandId) implements Refusal {
+    @Override
+    public String kind() {
+      return "key_reused";
+    }
+
+    @Override
+    public String message() {
+      return "the key '"
+          + commandId
+          + "' came with something else before; use another one for each thing you do";
+    }
+  }
+
   /** The decision makes no sense as it was sent. */
   record Malformed(String message) implements Refusal {
     @Override

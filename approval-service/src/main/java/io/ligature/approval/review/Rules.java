@@ -1,11 +1,13 @@
 package io.ligature.approval.review;
 
-import io.ligature.avro.Decision;
+import io.ligature.approval.review.Standing.Hold;
 import io.ligature.avro.NeedsReview;
-import io.ligature.avro.Payload;
+import io.ligature.avro.ReviewAct;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,123 +20,249 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rules {
 
-  /** Purpose of a review in which a person does the task. */
-  private static final String WORK = "work";
+  /** May take a review away from whoever has it; decides nothing by that. */
+  private static final List<String> RELEASERS = List.of("operator", "admin");
 
-  private final OutputCheck outputs;
+  private final Voting voting;
+  private final ReviewLimits limits;
 
-  public Rules(OutputCheck outputs) {
-    this.outputs = outputs;
+  public Rules(OutputCheck outputs, EditDiff diffs, ReviewLimits limits) {
+    this.voting = new Voting(outputs, diffs, limits);
+    this.limits = limits;
+  }
+
+  /** Whether someone with these roles may decide from the beginning, before any escalation. */
+  public static boolean mayDecide(NeedsReview request, String who, List<String> roles) {
+    return Reviewers.mayDecide(new Review.Open(request), who, roles);
   }
 
   /**
    * @param review null: there is none of that id
+   * @param before the review of the workflow that the reviewer decided earlier; null: none
    */
-  public Outcome decide(@Nullable Review review, ReviewCommand command) {
+  public Ruling decide(@Nullable Review review, ReviewCommand command, @Nullable String before) {
     ReviewDecision wanted = command.getDecision();
     if (review == null || !review.request().getTenant().equals(command.getTenant())) {
-      return new Outcome.Refused(new Refusal.Unknown(wanted.getReviewId()));
+      return new Ruling.Refused(new Refusal.Unknown(wanted.getReviewId()));
     }
-    Optional<Refusal> personal = reviewerRefusal(review.request(), command);
-    if (personal.isPresent()) {
-      return new Outcome.Refused(personal.get());
+    if (command.getAct() == ReviewAct.other) {
+      return new Ruling.Refused(new Refusal.Malformed("this version does not know what is asked"));
+    }
+    if (wanted.getReviewer().equals(By.POLICY)) {
+      return new Ruling.Refused(
+          new Refusal.Malformed(
+              "'" + By.POLICY + "' is how the rules sign; no person has the name"));
+    }
+    boolean releases = command.getAct() == ReviewAct.release;
+    Optional<Refusal> personal =
+        Reviewers.refusal(review, wanted.getReviewer(), command.getRoles(), before);
+    if (personal.isPresent()
+        && !(releases && command.getRoles().stream().anyMatch(RELEASERS::contains))) {
+      return new Ruling.Refused(personal.get());
     }
     return switch (review) {
-      case Review.Decided decided -> afterDecision(decided.decision(), wanted);
+      case Review.Decided decided -> afterDecision(decided, command);
       case Review.Withdrawn gone ->
-          new Outcome.Refused(new Refusal.NoLongerNeeded(gone.withdrawal().getReason()));
-      case Review.Open open -> whileOpen(open.request(), command);
+          new Ruling.Refused(new Refusal.NoLongerNeeded(gone.withdrawal().getReason()));
+      case Review.Open open -> whileOpen(open, command);
     };
   }
 
-  /** Whether someone with these roles may decide, whatever the review's state. */
-  public static boolean mayDecide(NeedsReview request, String reviewer, List<String> roles) {
-    return roles.contains(request.getRule().getRole())
-        && !(request.getRule().getFourEyes() && request.getRequester().equals(reviewer));
+  private static Ruling afterDecision(Review.Decided review, ReviewCommand command) {
+    ReviewDecision made = review.decision();
+    ReviewDecision wanted = command.getDecision();
+    boolean deciding =
+        command.getAct() == ReviewAct.decide
+            && made.getDecisionId().equals(wanted.getDecisionId())
+            && made.getReviewer().equals(wanted.getReviewer())
+            && made.getDecision() == wanted.getDecision();
+    return deciding || isKnown(review.standing(), command)
+        ? new Ruling.Happened()
+        : new Ruling.Refused(new Refusal.AlreadyDecided(made));
   }
 
-  private static Optional<Refusal> reviewerRefusal(NeedsReview request, ReviewCommand command) {
-    String role = request.getRule().getRole();
-    if (!command.getRoles().contains(role)) {
-      return Optional.of(new Refusal.WrongRole(role));
+  /** What the command wants, in one word. */
+  public static String word(ReviewCommand command) {
+    return command.getAct() == ReviewAct.decide
+        ? command.getDecision().getDecision().name()
+        : command.getAct().name();
+  }
+
+  private static boolean isKnown(Standing standing, ReviewCommand command) {
+    return Standing.signature(command.getDecision().getReviewer(), word(command))
+        .equals(standing.commands().get(command.getCommandId()));
+  }
+
+  private Ruling whileOpen(Review.Open review, ReviewCommand command) {
+    Standing standing = review.standing();
+    Instant now = command.getDecision().getDecidedAt();
+    if (isKnown(standing, command)) {
+      return new Ruling.Happened();
     }
-    if (!mayDecide(request, command.getDecision().getReviewer(), command.getRoles())) {
-      return Optional.of(new Refusal.OwnWorkflow(request.getRequester()));
+    if (standing.commands().containsKey(command.getCommandId())) {
+      return new Ruling.Refused(new Refusal.KeyReused(command.getCommandId()));
+    }
+    Instant expiry = review.request().getExpiresAt();
+    if (expiry != null && !now.isBefore(expiry)) {
+      return new Ruling.Refused(new Refusal.Expired(expiry));
+    }
+    Long version = command.getIfVersion();
+    if (version != null && version != standing.version()) {
+      return new Ruling.Refused(new Refusal.Changed(standing.version()));
+    }
+    if (command.getAct() != ReviewAct.decide && standing.entries() >= limits.maxEntries()) {
+      return new Ruling.Refused(new Refusal.TrailFull(limits.maxEntries()));
+    }
+    Hold hold = standing.holdAt(now);
+    return switch (command.getAct()) {
+      case decide ->
+          heldByOther(hold, command)
+              .orElseGet(() -> voting.vote(review, by(review, command), command));
+      case claim -> heldByOther(hold, command).orElseGet(() -> claim(review, hold, command));
+      case release -> release(review, hold, command);
+      case delegate -> heldByOther(hold, command).orElseGet(() -> delegate(review, hold, command));
+      case comment -> comment(review, hold, command);
+      case other -> throw new IllegalStateException("told above");
+    };
+  }
+
+  private static Optional<Ruling> heldByOther(@Nullable Hold hold, ReviewCommand command) {
+    return hold == null || hold.who().equals(command.getDecision().getReviewer())
+        ? Optional.empty()
+        : Optional.of(new Ruling.Refused(new Refusal.Held(hold.who(), hold.until())));
+  }
+
+  private Ruling claim(Review.Open review, @Nullable Hold hold, ReviewCommand command) {
+    By by = by(review, command);
+    return happens(new ReviewEvent.Claimed(by, lease(hold, by.at())));
+  }
+
+  /** What somebody was handed for longer is not cut short. */
+  private Instant lease(@Nullable Hold hold, Instant now) {
+    Instant until = now.plus(limits.lease());
+    return hold != null && hold.until().isAfter(until) ? hold.until() : until;
+  }
+
+  private static Ruling release(Review.Open review, @Nullable Hold hold, ReviewCommand command) {
+    if (hold == null) {
+      return new Ruling.Refused(new Refusal.NotHeld());
+    }
+    boolean own = hold.who().equals(command.getDecision().getReviewer());
+    if (!own && command.getRoles().stream().noneMatch(RELEASERS::contains)) {
+      return new Ruling.Refused(new Refusal.Held(hold.who(), hold.until()));
+    }
+    return happens(new ReviewEvent.Released(by(review, command)));
+  }
+
+  private Ruling delegate(Review.Open review, @Nullable Hold hold, ReviewCommand command) {
+    ReviewDecision said = command.getDecision();
+    String to = command.getTo();
+    if (to == null || to.isBlank()) {
+      return new Ruling.Refused(new Refusal.Missing("say in 'to' who shall have the review"));
+    }
+    Optional<String> problem = delegationProblem(review, hold, command, to);
+    if (problem.isPresent()) {
+      return new Ruling.Refused(new Refusal.NoDelegation(problem.get()));
+    }
+    By by = by(review, command);
+    Instant longest = by.at().plus(limits.longestDelegation());
+    Instant until = command.getUntil() == null ? longest : command.getUntil();
+    int depth = (hold == null ? 0 : hold.depth()) + 1;
+    return happens(new ReviewEvent.Delegated(by, to, until, depth, said.getReason()));
+  }
+
+  private Optional<String> delegationProblem(
+      Review.Open review, @Nullable Hold hold, ReviewCommand command, String to) {
+    Instant now = command.getDecision().getDecidedAt();
+    Duration longest = limits.longestDelegation();
+    Instant until = command.getUntil();
+    List<String> roles = command.getToRoles();
+    if (to.equals(command.getDecision().getReviewer())) {
+      return Optional.of("you have it yourself; claim it instead");
+    }
+    if (hold != null && hold.depth() >= limits.maxDelegations()) {
+      return Optional.of(
+          "this review was handed on " + hold.depth() + " times, which is as often as it may be");
+    }
+    if (until != null && (!until.isAfter(now) || until.isAfter(now.plus(longest)))) {
+      return Optional.of("'until' must be in the future, and at most " + longest + " from now");
+    }
+    if (Reviewers.isRequester(review.request(), to)) {
+      return Optional.of("'" + to + "' started the workflow, and this review needs four eyes");
+    }
+    if (review.standing().hasVote(to)) {
+      return Optional.of("'" + to + "' has said already what they want to come of it");
+    }
+    if (roles != null && Reviewers.roleOf(review, to, roles).isEmpty()) {
+      return Optional.of(
+          "'"
+              + to
+              + "' may not decide this review: it needs the role '"
+              + Reviewers.wanted(review)
+              + "'");
     }
     return Optional.empty();
   }
 
-  private static Outcome afterDecision(ReviewDecision made, ReviewDecision wanted) {
-    boolean same =
-        made.getDecisionId().equals(wanted.getDecisionId())
-            && made.getReviewer().equals(wanted.getReviewer())
-            && made.getDecision() == wanted.getDecision();
-    return same
-        ? new Outcome.Repeated(made)
-        : new Outcome.Refused(new Refusal.AlreadyDecided(made));
+  private Ruling comment(Review.Open review, @Nullable Hold hold, ReviewCommand command) {
+    String text = command.getDecision().getReason();
+    if (text.isBlank()) {
+      return new Ruling.Refused(new Refusal.Missing("a comment needs a text"));
+    }
+    if (text.length() > limits.maxText()) {
+      return new Ruling.Refused(Voting.tooLong(limits.maxText()));
+    }
+    By by = by(review, command);
+    List<ReviewEvent> events = new ArrayList<>();
+    events.add(new ReviewEvent.Commented(by, text));
+    if (hold != null && hold.who().equals(by.who()) && lease(hold, by.at()).isAfter(hold.until())) {
+      events.add(new ReviewEvent.Claimed(by, lease(hold, by.at())));
+    }
+    return new Ruling.Happens(events);
   }
 
-  private Outcome whileOpen(NeedsReview request, ReviewCommand command) {
-    ReviewDecision wanted = command.getDecision();
-    Instant expiry = request.getExpiresAt();
-    if (expiry != null && !wanted.getDecidedAt().isBefore(expiry)) {
-      return new Outcome.Refused(new Refusal.Expired(expiry));
-    }
-    Optional<Refusal> content = contentRefusal(request, wanted);
-    if (content.isPresent()) {
-      return new Outcome.Refused(content.get());
-    }
-    Payload edited = wanted.getEditedOutput();
-    return new Outcome.Accepted(
-        // The copying builder looks for classes in loaders that know other copies of them.
-        new ReviewDecision(
-            wanted.getDecisionId(),
-            request.getReviewId(),
-            request.getWorkflowId(),
-            request.getRootWorkflowId(),
-            wanted.getDecision(),
-            wanted.getReviewer(),
-            request.getRule().getRole(),
-            wanted.getReason(),
-            edited,
-            wanted.getDecidedAt()));
+  private static Ruling happens(ReviewEvent event) {
+    return new Ruling.Happens(List.of(event));
   }
 
-  private Optional<Refusal> contentRefusal(NeedsReview request, ReviewDecision wanted) {
-    Payload edited = wanted.getEditedOutput();
-    if (edited != null && wanted.getDecision() != Decision.edit_and_approve) {
-      return Optional.of(new Refusal.Malformed("only edit_and_approve carries an output"));
-    }
-    return switch (wanted.getDecision()) {
-      case approve -> isWork(request) ? Optional.of(new Refusal.OutputMissing()) : Optional.empty();
-      case reject ->
-          wanted.getReason().isBlank()
-              ? Optional.of(new Refusal.ReasonMissing())
-              : Optional.empty();
-      case edit_and_approve -> editRefusal(request, edited);
-      case request_changes, abort ->
-          Optional.of(
-              new Refusal.Malformed(
-                  "this version takes approve, reject and edit_and_approve, not "
-                      + wanted.getDecision()));
-    };
+  private static By by(Review review, ReviewCommand command) {
+    ReviewDecision said = command.getDecision();
+    NeedsReview request = review.request();
+    String role =
+        Reviewers.roleOf(review, said.getReviewer(), command.getRoles())
+            .orElseGet(
+                () ->
+                    command.getRoles().stream()
+                        .filter(RELEASERS::contains)
+                        .findFirst()
+                        .orElse(request.getRule().getRole()));
+    return new By(
+        command.getCommandId(),
+        said.getReviewer(),
+        role,
+        said.getDecidedAt(),
+        command.getClient(),
+        command.getSeen());
   }
 
-  /** There is nothing yet that could be approved. */
-  private static boolean isWork(NeedsReview request) {
-    return request.getPurpose().equals(WORK);
-  }
-
-  private Optional<Refusal> editRefusal(NeedsReview request, @Nullable Payload edited) {
-    if (!request.getRule().getEdit()) {
-      return Optional.of(new Refusal.EditNotAllowed());
-    }
-    if (edited == null) {
-      return Optional.of(new Refusal.Malformed("edit_and_approve needs the edited output"));
-    }
-    List<String> violations = outputs.violations(request.getOutputSchema(), edited);
-    return violations.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Refusal.InvalidEdit(violations));
+  /** The entry about a command that changed nothing. */
+  public static ReviewEvent.Refused refusedEvent(
+      @Nullable Review review, ReviewCommand command, Refusal refusal) {
+    ReviewDecision said = command.getDecision();
+    String role =
+        review == null
+            ? ""
+            : Reviewers.roleOf(review, said.getReviewer(), command.getRoles()).orElse("");
+    return new ReviewEvent.Refused(
+        new By(
+            command.getCommandId(),
+            said.getReviewer(),
+            role,
+            said.getDecidedAt(),
+            command.getClient(),
+            command.getSeen()),
+        word(command),
+        refusal.kind(),
+        refusal.message());
   }
 }

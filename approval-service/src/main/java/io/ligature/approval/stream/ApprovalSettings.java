@@ -1,13 +1,20 @@
 package io.ligature.approval.stream;
 
+import io.ligature.approval.review.ReviewDefaults;
+import io.ligature.approval.review.ReviewLimits;
+import io.ligature.avro.Escalation;
+import io.ligature.avro.OnReviewExpiry;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Settings of the approval service; {@code docs/reviews.md} explains them. */
 @ConfigMapping(prefix = "ligature.approval")
 public interface ApprovalSettings {
+
+  int MOST_TRAIL = 10_000;
 
   /** Folder of the local store; what is in it can be rebuilt from the changelog. */
   @WithDefault("data/approval-service")
@@ -52,6 +59,10 @@ public interface ApprovalSettings {
   @WithDefault("200")
   int maxPageSize();
 
+  /** Reviews that one batch decides at most. */
+  @WithDefault("100")
+  int maxBatch();
+
   /** Reviews that one list request looks at, whether the reviewer may see them or not. */
   @WithDefault("10000")
   int maxScan();
@@ -64,6 +75,64 @@ public interface ApprovalSettings {
   @WithDefault("30d")
   Duration keepEnded();
 
+  /** How long a claim holds unless its holder does something. */
+  @WithDefault("15m")
+  Duration claimLease();
+
+  /** How often a review may be handed on. */
+  @WithDefault("2")
+  int maxDelegations();
+
+  /** How long a review may be with whom it was handed to. */
+  @WithDefault("3d")
+  Duration longestDelegation();
+
+  /** Entries of a review's trail; with so many only decisions are taken. */
+  @WithDefault("500")
+  int maxTrail();
+
+  /** Characters of a reason or comment. */
+  @WithDefault("4000")
+  int maxText();
+
+  /** How often the service looks for what is due: reminders, escalations, ends. */
+  @WithDefault("1s")
+  Duration tick();
+
+  /** When those who may decide are reminded, unless the definition says. */
+  Optional<List<Duration>> defaultRemind();
+
+  /** When others may decide as well, unless the definition says; goes with the next. */
+  Optional<Duration> defaultEscalateAfter();
+
+  /** The role that may decide then. */
+  Optional<String> defaultEscalateTo();
+
+  /** When the wait ends, unless the definition says or has a ladder of its own. */
+  Optional<Duration> defaultExpireAfter();
+
+  /** What that means: reject, abort or approve. */
+  @WithDefault("reject")
+  OnReviewExpiry defaultExpireThen();
+
+  default ReviewDefaults defaults() {
+    List<Escalation> ladder =
+        defaultEscalateAfter().isPresent() && defaultEscalateTo().isPresent()
+            ? List.of(
+                new Escalation(defaultEscalateAfter().get().toMillis(), defaultEscalateTo().get()))
+            : List.of();
+    return new ReviewDefaults(
+        defaultRemind().orElse(List.of()),
+        ladder,
+        defaultExpireAfter().orElse(null),
+        defaultExpireThen());
+  }
+
+  default ReviewLimits limits() {
+    return new ReviewLimits(
+        claimLease(), maxDelegations(), longestDelegation(), maxTrail(), maxText());
+  }
+
   /**
    * Refuses what cannot work together.
    *
@@ -74,8 +143,33 @@ public interface ApprovalSettings {
     positive("poll", poll());
     positive("answer-timeout", answerTimeout());
     positive("keep-ended", keepEnded());
+    positive("claim-lease", claimLease());
+    positive("longest-delegation", longestDelegation());
+    positive("tick", tick());
     atLeastOne("page-size", pageSize());
+    atLeastOne("max-batch", maxBatch());
     atLeastOne("max-refusals", maxRefusals());
+    atLeastOne("max-text", maxText());
+    if (defaultEscalateAfter().isPresent() != defaultEscalateTo().isPresent()) {
+      throw new IllegalArgumentException(
+          "ligature.approval.default-escalate-after: give it together with"
+              + " ligature.approval.default-escalate-to");
+    }
+    defaultEscalateAfter().ifPresent(after -> positive("default-escalate-after", after));
+    defaultExpireAfter().ifPresent(after -> positive("default-expire-after", after));
+    defaultRemind().orElse(List.of()).forEach(after -> positive("default-remind", after));
+    if (maxDelegations() < 0) {
+      throw new IllegalArgumentException("ligature.approval.max-delegations: give 0 or more");
+    }
+    if (maxTrail() <= maxRefusals() || maxTrail() > MOST_TRAIL) {
+      throw new IllegalArgumentException(
+          "ligature.approval.max-trail: "
+              + maxTrail()
+              + " is not between ligature.approval.max-refusals ("
+              + maxRefusals()
+              + ") and "
+              + MOST_TRAIL);
+    }
     if (maxPageSize() < pageSize()) {
       throw new IllegalArgumentException(
           "ligature.approval.max-page-size: "

@@ -2,8 +2,6 @@ package io.ligature.approval.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ligature.approval.review.Refusal;
-import io.ligature.avro.ReviewCommand;
 import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
 
@@ -11,24 +9,15 @@ import java.time.Instant;
 public record RefusedCommand(
     String commandId, String reviewer, String decision, String kind, String message, Instant at) {
 
-  static RefusedCommand of(ReviewCommand command, Refusal refusal) {
+  /** From an entry of the trail. */
+  static RefusedCommand of(JsonNode entry) {
     return new RefusedCommand(
-        command.getCommandId(),
-        command.getDecision().getReviewer(),
-        command.getDecision().getDecision().name(),
-        refusal.kind(),
-        refusal.message(),
-        command.getDecision().getDecidedAt());
-  }
-
-  static RefusedCommand of(JsonNode json) {
-    return new RefusedCommand(
-        json.path("commandId").asText(),
-        json.path("reviewer").asText(),
-        json.path("decision").asText(),
-        json.path("kind").asText(),
-        json.path("message").asText(),
-        Instant.parse(json.path("at").asText()));
+        entry.path("commandId").asText(),
+        entry.path("who").asText(),
+        entry.path("wanted").asText(),
+        entry.path("refusal").asText(),
+        entry.path("message").asText(),
+        Instant.parse(entry.path("at").asText()));
   }
 
   public ObjectNode json() {

@@ -1,6 +1,5 @@
 package io.ligature.approval.stream;
 
-import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.avro.ReviewDecision;
 import io.micrometer.core.instrument.Gauge;
@@ -9,24 +8,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts what the fold does, and hands answers to those who wait for them. */
+/** Counts what the fold does. */
 final class ReviewMetrics implements ReviewListener {
 
   private final MeterRegistry meters;
-  private final Waiting waiting;
   private final Map<Integer, Long> openByPartition = new ConcurrentHashMap<>();
 
-  ReviewMetrics(MeterRegistry meters, Waiting waiting) {
+  ReviewMetrics(MeterRegistry meters) {
     this.meters = meters;
-    this.waiting = waiting;
     Gauge.builder("ligature.reviews.open", this, ReviewMetrics::open)
         .description("Reviews that wait for a person, on this instance")
         .register(meters);
-  }
-
-  @Override
-  public void answered(String reviewId, String commandId, Outcome outcome) {
-    waiting.complete(reviewId, commandId, outcome);
   }
 
   @Override
@@ -45,6 +37,11 @@ final class ReviewMetrics implements ReviewListener {
   @Override
   public void refused(Refusal refusal) {
     meters.counter("ligature.reviews.refusals", "kind", refusal.kind()).increment();
+  }
+
+  @Override
+  public void fellDue(String kind) {
+    meters.counter("ligature.reviews.due", "kind", kind).increment();
   }
 
   private double open() {

@@ -1,12 +1,15 @@
 package io.ligature.approval.stream;
 
+import io.ligature.approval.review.Clockwork;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
+import io.ligature.approval.review.ReviewDefaults;
+import io.ligature.approval.review.ReviewEvent;
 import io.ligature.approval.review.Rules;
+import io.ligature.approval.review.Ruling;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewCommand;
-import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.DeadLetters;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -34,37 +36,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one writer of the reviews of a partition.
  *
- * <p>Each input is decided by the pure rules first; only then are rows written and a decision
+ * <p>Each input is decided by the pure rules first; only then are rows written and records
  * forwarded, all in one transaction. An input that cannot be read goes to the dead letters and the
- * partition goes on. A commit is asked for after each decision, since someone waits for it.
+ * partition goes on. A commit is asked for after each command, since someone waits for it. What
+ * time does is decided from rows by due time, with the due time as the present.
  */
 final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   private static final Logger LOG = Logger.getLogger(ReviewProcessor.class);
   private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
   private static final int MOST_PRUNED = 1_000;
+  private static final int MOST_DUE = 200;
 
   private final RecordCodec codec;
   private final Rules rules;
   private final ReviewListener listener;
   private final int maxRefusals;
   private final Duration keepEnded;
+  private final Duration tick;
+  private final ReviewDefaults defaults;
 
   private @Nullable ProcessorContext<byte[], byte[]> ownContext;
   private @Nullable KeyValueStore<String, byte[]> ownStore;
   private long open;
+  private String dueFrom = ReviewRows.DUE;
 
   ReviewProcessor(
-      RecordCodec codec,
-      Rules rules,
-      ReviewListener listener,
-      int maxRefusals,
-      Duration keepEnded) {
+      RecordCodec codec, Rules rules, ReviewListener listener, ApprovalSettings settings) {
     this.codec = codec;
     this.rules = rules;
     this.listener = listener;
-    this.maxRefusals = maxRefusals;
-    this.keepEnded = keepEnded;
+    this.maxRefusals = settings.maxRefusals();
+    this.keepEnded = settings.keepEnded();
+    this.tick = settings.tick();
+    this.defaults = settings.defaults();
   }
 
   @Override
@@ -74,6 +79,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     open = countOpen();
     listener.openReviews(context.taskId().partition(), open);
     context.schedule(PRUNE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::prune);
+    context.schedule(tick, PunctuationType.WALL_CLOCK_TIME, this::tick);
   }
 
   @Override
@@ -91,21 +97,19 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       return;
     }
     switch (value) {
-      case NeedsReview request -> opened(request);
-      case ReviewWithdrawn withdrawal -> withdrawn(withdrawal);
+      case NeedsReview request -> opened(record, request);
+      case ReviewWithdrawn withdrawal -> withdrawn(record, withdrawal);
       case ReviewCommand command -> asked(record, command);
       default ->
           putAside(record, value.getSchema().getFullName() + " does not belong on this topic");
     }
   }
 
-  private void opened(NeedsReview request) {
-    if (rows().find(request.getReviewId()) != null) {
+  private void opened(Record<byte[], byte[]> record, NeedsReview request) {
+    if (rows().load(request.getReviewId()) != null) {
       return;
     }
-    Review review = new Review.Open(request);
-    store().put(ReviewRows.REQUEST + request.getReviewId(), codec.encode(request));
-    index(review);
+    happened(null, List.of(new ReviewEvent.Opened(defaults.of(request))), traceOf(record));
     changeOpen(1);
     LOG.infof(
         "review opened: reviewId=%s workflowId=%s task=%s role=%s",
@@ -115,96 +119,133 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
         request.getRule().getRole());
   }
 
-  private void withdrawn(ReviewWithdrawn withdrawal) {
-    if (!(rows().find(withdrawal.getReviewId()) instanceof Review.Open before)) {
+  private void withdrawn(Record<byte[], byte[]> record, ReviewWithdrawn withdrawal) {
+    ReviewRows.Kept before = rows().load(withdrawal.getReviewId());
+    if (before == null || !(before.review() instanceof Review.Open)) {
       return;
     }
-    store().put(ReviewRows.WITHDRAWAL + withdrawal.getReviewId(), codec.encode(withdrawal));
-    move(before, before.withdrawn(withdrawal));
+    happened(before, List.of(new ReviewEvent.Withdrawn(withdrawal)), traceOf(record));
+    changeOpen(-1);
     LOG.infof(
         "review withdrawn: reviewId=%s workflowId=%s",
         withdrawal.getReviewId(), withdrawal.getWorkflowId());
   }
 
   private void asked(Record<byte[], byte[]> record, ReviewCommand command) {
-    Review review = rows().find(command.getDecision().getReviewId());
-    Outcome outcome = rules.decide(review, command);
-    switch (outcome) {
-      case Outcome.Accepted accepted -> accepted(record, review, accepted.decision());
-      case Outcome.Repeated repeated -> answer(command, repeated);
-      case Outcome.Refused refused -> {
-        remember(review, command, refused.refusal());
-        listener.refused(refused.refusal());
-        answer(command, refused);
-      }
-    }
-  }
-
-  private void answer(ReviewCommand command, Outcome outcome) {
-    listener.answered(command.getDecision().getReviewId(), command.getCommandId(), outcome);
-  }
-
-  private void accepted(
-      Record<byte[], byte[]> record, @Nullable Review review, ReviewDecision decision) {
-    if (!(review instanceof Review.Open before)) {
-      throw new IllegalStateException(
-          "the rules accepted a decision on a review that is not open: reviewId="
-              + decision.getReviewId());
-    }
-    byte[] bytes = codec.encode(decision);
-    List<Header> headers =
-        CloudEvents.headers(
-            decision.getDecisionId(),
-            decision,
-            "/" + ReviewTopology.SERVICE,
-            decision.getDecidedAt(),
-            decision.getWorkflowId(),
-            CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT));
-    store().put(ReviewRows.DECISION + decision.getReviewId(), bytes);
-    move(before, before.decided(decision));
-    context()
-        .forward(
-            new Record<>(record.key(), bytes, record.timestamp(), new RecordHeaders(headers)),
-            ReviewTopology.DECIDED);
+    ReviewRows.Kept before = rows().load(command.getDecision().getReviewId());
+    Review review = before == null ? null : before.review();
+    Ruling ruling = rules.decide(review, command, decidedBefore(review, command));
+    Review after =
+        switch (ruling) {
+          case Ruling.Happens(List<ReviewEvent> events) -> {
+            Review changed = happened(before, events, traceOf(record));
+            ended(changed);
+            yield changed;
+          }
+          case Ruling.Happened any -> review;
+          case Ruling.Refused(Refusal refusal) -> remembered(record, before, command, refusal);
+        };
+    writer().answer(record.key(), command, after, Outcome.of(ruling, after));
     context().commit();
-    Instant requestedAt = before.request().getRequestedAt();
-    listener.decided(decision, Duration.between(requestedAt, decision.getDecidedAt()));
+  }
+
+  private @Nullable String decidedBefore(@Nullable Review review, ReviewCommand command) {
+    return review == null || !review.request().getRule().getOtherThanBefore()
+        ? null
+        : rows()
+            .decidedBefore(review.request().getWorkflowId(), command.getDecision().getReviewer());
+  }
+
+  /** The trail remembers some of the commands that changed nothing. */
+  private @Nullable Review remembered(
+      Record<byte[], byte[]> record,
+      ReviewRows.@Nullable Kept before,
+      ReviewCommand command,
+      Refusal refusal) {
+    LOG.infof(
+        "review command refused: reviewId=%s reviewer=%s kind=%s",
+        command.getDecision().getReviewId(), command.getDecision().getReviewer(), refusal.kind());
+    listener.refused(refusal);
+    if (before == null || refusal instanceof Refusal.Unknown) {
+      return null;
+    }
+    String id = before.review().request().getReviewId();
+    boolean known =
+        rows().refused(id).stream()
+            .anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
+    if (known || before.review().standing().refusals() >= maxRefusals) {
+      return before.review();
+    }
+    ReviewEvent event = Rules.refusedEvent(before.review(), command, refusal);
+    return happened(before, List.of(event), traceOf(record));
+  }
+
+  private Review happened(
+      ReviewRows.@Nullable Kept before, List<ReviewEvent> events, @Nullable String traceparent) {
+    Review after = writer().happened(before, events, traceparent);
+    Instant next = Clockwork.next(after).orElse(null);
+    if (next != null && dueFrom.compareTo(ReviewRows.DUE + ReviewSummary.millis(next)) > 0) {
+      dueFrom = ReviewRows.DUE + ReviewSummary.millis(next);
+    }
+    return after;
+  }
+
+  private void ended(Review review) {
+    if (!(review instanceof Review.Decided(var request, var standing, var decision))) {
+      return;
+    }
+    changeOpen(-1);
+    listener.decided(decision, Duration.between(request.getRequestedAt(), decision.getDecidedAt()));
     LOG.infof(
         "review decided: reviewId=%s workflowId=%s task=%s decision=%s reviewer=%s role=%s",
         decision.getReviewId(),
         decision.getWorkflowId(),
-        before.request().getTask(),
+        request.getTask(),
         decision.getDecision(),
         decision.getReviewer(),
         decision.getRole());
   }
 
-  private void remember(@Nullable Review review, ReviewCommand command, Refusal refusal) {
-    LOG.infof(
-        "review command refused: reviewId=%s reviewer=%s kind=%s",
-        command.getDecision().getReviewId(), command.getDecision().getReviewer(), refusal.kind());
-    if (review == null || refusal instanceof Refusal.Unknown) {
+  /** Does what is due, so much at a time; what fell due while nobody ran is done now, once. */
+  private void tick(long now) {
+    Instant moment = Instant.ofEpochMilli(now);
+    List<String> due = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> rows =
+        store().range(dueFrom, ReviewRows.DUE + ReviewSummary.millis(moment) + "~")) {
+      while (rows.hasNext() && due.size() < MOST_DUE) {
+        due.add(rows.next().key);
+      }
+    }
+    for (String key : due) {
+      fallDue(key, moment);
+    }
+    if (due.size() < MOST_DUE) {
+      dueFrom = ReviewRows.DUE + ReviewSummary.millis(moment);
+    }
+    if (!due.isEmpty()) {
+      context().commit();
+    }
+  }
+
+  private void fallDue(String key, Instant now) {
+    ReviewRows.Kept before = rows().load(ReviewSummary.reviewId(key));
+    if (before == null || !(before.review() instanceof Review.Open open)) {
+      store().delete(key);
       return;
     }
-    String id = review.request().getReviewId();
-    List<RefusedCommand> refused = new ArrayList<>(rows().refused(id));
-    boolean known =
-        refused.stream().anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
-    if (!known && refused.size() < maxRefusals) {
-      refused.add(RefusedCommand.of(command, refusal));
-      store().put(ReviewRows.REFUSED + id, ReviewRows.refusedRow(refused));
+    List<ReviewEvent> events = Clockwork.due(open, now);
+    if (events.isEmpty()) {
+      store().delete(key);
+      return;
     }
-  }
-
-  private void move(Review.Open before, Review after) {
-    store().delete(ReviewSummary.of(before).key());
-    index(after);
-    changeOpen(-1);
-  }
-
-  private void index(Review review) {
-    ReviewSummary summary = ReviewSummary.of(review);
-    store().put(summary.key(), summary.row());
+    Review after = happened(before, events, null);
+    for (ReviewEvent event : events) {
+      listener.fellDue(TrailJson.kindOf(event));
+      LOG.infof(
+          "review fell due: reviewId=%s kind=%s at=%s",
+          open.request().getReviewId(), TrailJson.kindOf(event), event.at());
+    }
+    ended(after);
   }
 
   private void changeOpen(int by) {
@@ -228,14 +269,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     List<String> old = new ArrayList<>();
     collect(old, ReviewSummary.Status.DECIDED, before);
     collect(old, ReviewSummary.Status.WITHDRAWN, before);
-    for (String key : old) {
-      String id = ReviewSummary.reviewId(key);
-      store().delete(ReviewRows.REQUEST + id);
-      store().delete(ReviewRows.DECISION + id);
-      store().delete(ReviewRows.WITHDRAWAL + id);
-      store().delete(ReviewRows.REFUSED + id);
-      store().delete(key);
-    }
+    old.forEach(writer()::remove);
     if (!old.isEmpty()) {
       LOG.infof("old reviews removed: count=%d", old.size());
     }
@@ -273,6 +307,14 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     LOG.warnf(
         "record put aside: topic=%s partition=%d offset=%d reason=%s",
         origin.topic(), origin.partition(), origin.offset(), reason);
+  }
+
+  private static @Nullable String traceOf(Record<byte[], byte[]> record) {
+    return CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT);
+  }
+
+  private ReviewWriter writer() {
+    return new ReviewWriter(store(), codec, context());
   }
 
   private ReviewRows rows() {

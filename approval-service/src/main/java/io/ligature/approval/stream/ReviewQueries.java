@@ -2,6 +2,7 @@ package io.ligature.approval.stream;
 
 import io.ligature.approval.review.Review;
 import io.ligature.schemas.wire.RecordCodec;
+import io.ligature.schemas.wire.TrailLine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +37,16 @@ final class ReviewQueries {
 
   List<RefusedCommand> refused(String reviewId) {
     return ask(() -> new ReviewRows(all(), codec).refused(reviewId));
+  }
+
+  List<TrailLine> trail(String reviewId) {
+    return ask(() -> new ReviewRows(all(), codec).trail(reviewId));
+  }
+
+  @Nullable String decidedBefore(String workflowId, String who) {
+    return ask(() ->
+            Optional.ofNullable(new ReviewRows(all(), codec).decidedBefore(workflowId, who)))
+        .orElse(null);
   }
 
   /**

@@ -2,19 +2,23 @@ package io.ligature.approval.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.ligature.approval.review.Evolution;
 import io.ligature.approval.review.Review;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.schemas.wire.Payloads;
 import io.ligature.schemas.wire.RecordCodec;
+import io.ligature.schemas.wire.TrailLine;
 import io.ligature.schemas.wire.UnreadableRecordException;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * request/ID                    the NeedsReview, in the wire format
  * decision/ID                   the ReviewDecision
  * withdrawal/ID                 the ReviewWithdrawn
- * refused/ID                    refused commands, a JSON list
+ * trail/ID/NUMBER               a {@link TrailLine}
+ * output/ID/NUMBER              the output that an edit in that entry made
+ * diff/ID/NUMBER                what it changed, a JSON Patch
  * open|decided|withdrawn/MILLIS/ID   index: a {@link ReviewSummary}, by time
+ * due/MILLIS/ID                 index: what time does next, empty
+ * decider/WORKFLOW/ID           who approved, rejected or edited there, a JSON list
  * </pre>
  */
 final class ReviewRows {
@@ -34,7 +42,11 @@ final class ReviewRows {
   static final String REQUEST = "request/";
   static final String DECISION = "decision/";
   static final String WITHDRAWAL = "withdrawal/";
-  static final String REFUSED = "refused/";
+  static final String TRAIL = "trail/";
+  static final String OUTPUT = "output/";
+  static final String DIFF = "diff/";
+  static final String DUE = "due/";
+  static final String DECIDER = "decider/";
 
   private final ReadOnlyKeyValueStore<String, byte[]> rows;
   private final RecordCodec codec;
@@ -44,46 +56,115 @@ final class ReviewRows {
     this.codec = codec;
   }
 
+  /** A review with the hash of the last entry of its trail. */
+  record Kept(Review review, String head) {}
+
+  static String trailKey(String id, long number) {
+    return numbered(TRAIL, id, number);
+  }
+
+  static String numbered(String prefix, String id, long number) {
+    return prefix + id + String.format(Locale.ROOT, "/%09d", number);
+  }
+
+  static String dueKey(Instant due, String id) {
+    return DUE + ReviewSummary.millis(due) + "/" + id;
+  }
+
+  static String deciderKey(String workflowId, String id) {
+    return DECIDER + workflowId + "/" + id;
+  }
+
   @Nullable Review find(String id) {
-    NeedsReview request = read(REQUEST + id, NeedsReview.class);
-    if (request == null) {
-      return null;
-    }
-    ReviewDecision decision = read(DECISION + id, ReviewDecision.class);
-    if (decision != null) {
-      return new Review.Decided(request, decision);
-    }
-    ReviewWithdrawn withdrawal = read(WITHDRAWAL + id, ReviewWithdrawn.class);
-    return withdrawal == null
-        ? new Review.Open(request)
-        : new Review.Withdrawn(request, withdrawal);
+    Kept kept = load(id);
+    return kept == null ? null : kept.review();
   }
 
   Optional<Review> review(String id) {
     return Optional.ofNullable(find(id));
   }
 
-  /** Oldest first. */
-  List<RefusedCommand> refused(String id) {
-    byte[] bytes = rows.get(REFUSED + id);
-    if (bytes == null) {
-      return List.of();
+  @Nullable Kept load(String id) {
+    NeedsReview request = read(REQUEST + id, NeedsReview.class);
+    if (request == null) {
+      return null;
     }
-    try {
-      List<RefusedCommand> refused = new ArrayList<>();
-      for (JsonNode entry : Payloads.JSON.readTree(bytes)) {
-        refused.add(RefusedCommand.of(entry));
+    ReviewDecision decision = read(DECISION + id, ReviewDecision.class);
+    ReviewWithdrawn withdrawal = read(WITHDRAWAL + id, ReviewWithdrawn.class);
+    List<TrailLine> trail = trail(id);
+    Review review = trail.isEmpty() ? untold(request, decision, withdrawal) : null;
+    String head = TrailLine.START;
+    for (TrailLine line : trail) {
+      TrailJson entry = TrailJson.parse(line);
+      if (review == null && !entry.kind().equals("opened")) {
+        review = new Review.Open(request);
       }
-      return refused;
-    } catch (IOException e) {
-      throw new IllegalStateException("row " + REFUSED + id + " is not what was written", e);
+      review = Evolution.evolve(review, entry.event(request, decision, withdrawal, number -> edit(id, number)));
+      head = line.hash();
     }
+    return review == null ? null : new Kept(review, head);
   }
 
-  static byte[] refusedRow(List<RefusedCommand> refused) {
-    ArrayNode list = Payloads.JSON.createArrayNode();
-    refused.forEach(entry -> list.add(entry.json()));
-    return json(list);
+  /** Reviews of a version that wrote no trails. */
+  private static Review untold(
+      NeedsReview request,
+      @Nullable ReviewDecision decision,
+      @Nullable ReviewWithdrawn withdrawal) {
+    Review.Open open = new Review.Open(request);
+    if (decision != null) {
+      return open.decided(decision);
+    }
+    return withdrawal == null ? open : open.withdrawn(withdrawal);
+  }
+
+  /** Oldest first. */
+  List<TrailLine> trail(String id) {
+    List<TrailLine> lines = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> found = rows.range(TRAIL + id + "/", TRAIL + id + "/~")) {
+      found.forEachRemaining(row -> lines.add(TrailLine.of(row.value)));
+    }
+    return lines;
+  }
+
+  private TrailJson.Edit edit(String id, long number) {
+    byte[] output = rows.get(numbered(OUTPUT, id, number));
+    byte[] diff = rows.get(numbered(DIFF, id, number));
+    if (output == null || diff == null) {
+      throw new IllegalStateException(
+          "expected the rows of the edit " + number + " of " + id + ", found none");
+    }
+    return new TrailJson.Edit(
+        Payloads.of(Payloads.JSON_TYPE, output), new String(diff, StandardCharsets.UTF_8));
+  }
+
+  /** Commands that changed nothing, oldest first. */
+  List<RefusedCommand> refused(String id) {
+    List<RefusedCommand> refused = new ArrayList<>();
+    for (TrailLine line : trail(id)) {
+      TrailJson entry = TrailJson.parse(line);
+      if (entry.kind().equals("refused")) {
+        refused.add(RefusedCommand.of(entry.json()));
+      }
+    }
+    return refused;
+  }
+
+  /** The review of that workflow that they decided; null: none. */
+  @Nullable String decidedBefore(String workflowId, String who) {
+    String prefix = DECIDER + workflowId + "/";
+    try (KeyValueIterator<String, byte[]> found = rows.range(prefix, prefix + "~")) {
+      while (found.hasNext()) {
+        var row = found.next();
+        for (JsonNode name : Payloads.JSON.readTree(row.value)) {
+          if (name.asText().equals(who)) {
+            return row.key.substring(prefix.length());
+          }
+        }
+      }
+      return null;
+    } catch (java.io.IOException e) {
+      throw new IllegalStateException("a row under " + prefix + " is not what was written", e);
+    }
   }
 
   static byte[] json(JsonNode node) {

@@ -1,19 +1,26 @@
 package io.ligature.approval.stream;
 
+import io.ligature.approval.review.Evolution;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Review;
+import io.ligature.approval.review.ReviewEvent;
 import io.ligature.approval.review.Rules;
+import io.ligature.approval.review.Ruling;
 import io.ligature.avro.ReviewCommand;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.SchemaIds;
+import io.ligature.schemas.wire.TrailLine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -54,10 +62,12 @@ public class ReviewRuntime {
   private final ApprovalSettings settings;
   private final Registry registry;
   private final MeterRegistry meters;
+  private final Event<ReviewsStarted> started;
   private final String bootstrap;
   private final Topics topics;
   private final Rules rules;
   private final Waiting waiting = new Waiting();
+  private final Changes changes = new Changes();
   private volatile @Nullable Running running;
   private volatile boolean stopping;
   private @Nullable Thread starter;
@@ -65,7 +75,7 @@ public class ReviewRuntime {
   private record Running(
       KafkaStreams streams,
       ReviewQueries queries,
-      DecidedTail tail,
+      TrailTail tail,
       Producer<byte[], byte[]> producer,
       RecordCodec codec) {
 
@@ -78,15 +88,19 @@ public class ReviewRuntime {
       ApprovalSettings settings,
       Registry registry,
       MeterRegistry meters,
+      Event<ReviewsStarted> started,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes) {
     this.settings = settings;
     this.registry = registry;
     this.meters = meters;
+    this.started = started;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
-    this.rules = new Rules(new OutputSchemas(new PayloadLimit(maxBytes)));
+    this.rules =
+        new Rules(
+            new OutputSchemas(new PayloadLimit(maxBytes)), new JsonPatch(), settings.limits());
   }
 
   void start(@Observes StartupEvent event) {
@@ -129,9 +143,34 @@ public class ReviewRuntime {
     return current().queries.list(status, after, visible, limit, settings.maxScan());
   }
 
+  /**
+   * Hears every committed entry of a trail from now on, of all instances. The listener must not
+   * wait; it is no longer called when the returned handle was run.
+   */
+  public Runnable listen(Consumer<ReviewTrailEntry> listener) {
+    return changes.listen(listener);
+  }
+
   /** What would come of the command as the review stands now; nothing is written. */
-  public Outcome preview(@Nullable Review review, ReviewCommand command) {
-    return rules.decide(review, command);
+  public Outcome preview(Review review, ReviewCommand command) {
+    ReviewDecision wanted = command.getDecision();
+    String before =
+        review.request().getRule().getOtherThanBefore()
+            ? current().queries.decidedBefore(wanted.getWorkflowId(), wanted.getReviewer())
+            : null;
+    Ruling ruling = rules.decide(review, command, before);
+    Review after = review;
+    if (ruling instanceof Ruling.Happens(List<ReviewEvent> events)) {
+      for (ReviewEvent event : events) {
+        after = Evolution.evolve(after, event);
+      }
+    }
+    return Outcome.of(ruling, after);
+  }
+
+  /** The trail of a review, oldest first; empty when there is none of that id. */
+  public List<TrailLine> trail(String reviewId) {
+    return current().queries.trail(reviewId);
   }
 
   /**
@@ -197,9 +236,13 @@ public class ReviewRuntime {
     try {
       RecordCodec codec = new RecordCodec(connect());
       awaitTopics();
-      DecidedTail tail =
-          new DecidedTail(
-              () -> DecidedTail.consumer(bootstrap), topics.reviewsDecided(), codec, waiting);
+      TrailTail tail =
+          new TrailTail(
+              () -> TrailTail.consumer(bootstrap),
+              topics.reviewsTrail(),
+              codec,
+              waiting,
+              changes::accept);
       tail.start();
       KafkaStreams streams = streams(codec);
       Producer<byte[], byte[]> producer =
@@ -210,6 +253,7 @@ public class ReviewRuntime {
       running = new Running(streams, new ReviewQueries(streams, codec), tail, producer, codec);
       if (!stopping) {
         streams.start();
+        started.fire(new ReviewsStarted(bootstrap, topics, codec, producer));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -228,7 +272,7 @@ public class ReviewRuntime {
                 topics,
                 codec,
                 rules,
-                new ReviewMetrics(meters, waiting),
+                new ReviewMetrics(meters),
                 settings,
                 Stores.persistentKeyValueStore(ReviewTopology.STORE)),
             ClientSettings.streams(bootstrap, topics.prefix(), settings));
@@ -257,6 +301,7 @@ public class ReviewRuntime {
             topics.reviewsNeeded(),
             topics.reviewsCommands(),
             topics.reviewsDecided(),
+            topics.reviewsTrail(),
             topics.deadLetters());
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       while (true) {

@@ -3,10 +3,13 @@ package io.ligature.approval.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.review.Review;
+import io.ligature.approval.review.Reviewers;
+import io.ligature.approval.review.Standing;
 import io.ligature.avro.NeedsReview;
 import io.ligature.schemas.wire.Payloads;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,7 +35,7 @@ public record ReviewSummary(String key, ObjectNode content) {
     }
   }
 
-  static ReviewSummary of(Review review) {
+  public static ReviewSummary of(Review review) {
     NeedsReview request = review.request();
     ObjectNode content = Payloads.JSON.createObjectNode();
     content
@@ -48,6 +51,24 @@ public record ReviewSummary(String key, ObjectNode content) {
         .put("requestedAt", request.getRequestedAt().toString());
     Instant expiry = request.getExpiresAt();
     content.put("expiresAt", expiry == null ? null : expiry.toString());
+    Standing standing = review.standing();
+    Reviewers.rolesOf(review).forEach(content.putArray("roles")::add);
+    request.getRule().getUsers().forEach(content.putArray("users")::add);
+    standing.actors().stream().sorted().forEach(content.putArray("actors")::add);
+    content
+        .put("version", standing.version())
+        .put("approvals", standing.approvals())
+        .put("quorum", request.getRule().getQuorum());
+    Standing.Hold hold = standing.hold();
+    if (hold != null && review instanceof Review.Open) {
+      content
+          .putObject("claim")
+          .put("who", hold.who())
+          .put("until", hold.until().toString())
+          .put("from", hold.from());
+    } else {
+      content.putNull("claim");
+    }
     if (review instanceof Review.Decided decided) {
       content
           .put("decision", decided.decision().getDecision().name())
@@ -76,6 +97,28 @@ public record ReviewSummary(String key, ObjectNode content) {
 
   public String role() {
     return content.path("role").asText();
+  }
+
+  /** Whether they may decide it, leaving four eyes aside. */
+  public boolean isFor(String who, List<String> roles) {
+    if (has("users", who) || who.equals(content.path("claim").path("who").asText())) {
+      return true;
+    }
+    // Rows of an earlier version have the one role alone.
+    return roles.contains(role()) || roles.stream().anyMatch(role -> has("roles", role));
+  }
+
+  public boolean wasActedOnBy(String who) {
+    return has("actors", who);
+  }
+
+  private boolean has(String list, String word) {
+    for (JsonNode each : content.path(list)) {
+      if (each.asText().equals(word)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static Status status(Review review) {

@@ -12,12 +12,13 @@ import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires the fold: two topics of one partitioning in, decisions and dead letters out. */
+/** Wires the fold: two topics of one partitioning in, decisions, trails and dead letters out. */
 final class ReviewTopology {
 
   static final String SERVICE = "approval-service";
   static final String STORE = "reviews";
   static final String DECIDED = "decided";
+  static final String TRAIL = "trail";
   static final String DEAD_LETTERS = "dead-letters";
 
   private static final String FOLD = "fold";
@@ -31,8 +32,6 @@ final class ReviewTopology {
       ReviewListener listener,
       ApprovalSettings settings,
       KeyValueBytesStoreSupplier supplier) {
-    int maxRefusals = settings.maxRefusals();
-    var keepEnded = settings.keepEnded();
     Topology topology = new Topology();
     topology.addSource(
         "input",
@@ -41,7 +40,7 @@ final class ReviewTopology {
         topics.reviewsNeeded(),
         topics.reviewsCommands());
     topology.addProcessor(
-        FOLD, () -> new ReviewProcessor(codec, rules, listener, maxRefusals, keepEnded), "input");
+        FOLD, () -> new ReviewProcessor(codec, rules, listener, settings), "input");
     topology.addStateStore(store(supplier), FOLD);
     topology.addSink(
         DECIDED,
@@ -49,6 +48,8 @@ final class ReviewTopology {
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         FOLD);
+    topology.addSink(
+        TRAIL, topics.reviewsTrail(), new ByteArraySerializer(), new ByteArraySerializer(), FOLD);
     topology.addSink(
         DEAD_LETTERS,
         topics.deadLetters(),

@@ -29,6 +29,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
                       TOPICS.reviewsNeeded(),
                       TOPICS.reviewsCommands(),
                       TOPICS.reviewsDecided(),
+                      TOPICS.reviewsTrail(),
                       TOPICS.deadLetters())
                   .map(name -> new NewTopic(name, 2, (short) 1))
                   .toList())
@@ -44,6 +45,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
     user(settings, "eve", "editor");
+    user(settings, "bea", "editor");
     user(settings, "stan", "starter,editor");
     user(settings, "lee", "legal");
     user(settings, "vera", "viewer");

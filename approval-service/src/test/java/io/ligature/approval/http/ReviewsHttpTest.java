@@ -18,16 +18,29 @@ import io.ligature.embedded.KafkaFixture;
 import io.ligature.schemas.wire.RecordCodec;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,6 +54,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
@@ -59,33 +73,183 @@ class ReviewsHttpTest {
 
   @ParameterizedTest
   @CsvSource({
-    // user, list, show, approve, reject, edit
-    "eve,  200, 200, 200, 200, 200",
-    "stan, 200, 200, 403, 403, 403",
-    "lee,  200, 403, 403, 403, 403",
-    "vera, 200, 200, 403, 403, 403",
-    "olga, 200, 200, 403, 403, 403",
-    "adam, 200, 200, 403, 403, 403",
-    "rita, 200, 403, 403, 403, 403",
-    "ann,  200, 404, 404, 404, 404",
-    "-,    401, 401, 401, 401, 401",
-    "eve!, 401, 401, 401, 401, 401",
+    // user, list, show, trail, comment, claim, release, delegate, changes, approve, reject, edit,
+    // abort
+    "eve,  200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200",
+    "stan, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403",
+    "lee,  200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403",
+    "vera, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403",
+    "olga, 200, 200, 200, 403, 403, 409, 403, 403, 403, 403, 403, 403",
+    "adam, 200, 200, 200, 403, 403, 409, 403, 403, 403, 403, 403, 403",
+    "rita, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403",
+    "ann,  200, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404",
+    "-,    401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401",
+    "eve!, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401",
   })
-  void letsIn(String user, int list, int show, int approve, int reject, int edit) {
+  void letsIn(ArgumentsAccessor row) {
+    String user = row.getString(0);
     List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      ids.add(opened(fresh().setRule(new ReviewRule("editor", 1, true, true))));
+    for (int i = 0; i < 6; i++) {
+      ids.add(opened(fresh().setMayChange(true).setRule(Samples.rule("editor", true, true))));
     }
+    String first = ids.getFirst();
+    String why = "{\"reason\":\"no\"}";
 
-    assertThat(as(user).get("/reviews").statusCode()).isEqualTo(list);
-    assertThat(as(user).get("/reviews/" + ids.get(0)).statusCode()).isEqualTo(show);
-    assertThat(post(user, ids.get(0), "approve", "{}").statusCode()).isEqualTo(approve);
-    assertThat(post(user, ids.get(1), "reject", "{\"reason\":\"no\"}").statusCode())
-        .isEqualTo(reject);
-    assertThat(
-            post(user, ids.get(2), "edit-and-approve", "{\"output\":{\"summary\":\"s\"}}")
-                .statusCode())
-        .isEqualTo(edit);
+    List<Integer> found =
+        List.of(
+            as(user).get("/reviews").statusCode(),
+            as(user).get("/reviews/" + first).statusCode(),
+            as(user).get("/reviews/" + first + "/trail").statusCode(),
+            post(user, first, "comments", "{\"text\":\"hm\"}").statusCode(),
+            post(user, first, "claim", "").statusCode(),
+            post(user, first, "release", "").statusCode(),
+            post(user, first, "delegate", "{\"to\":\"bea\"}").statusCode(),
+            post(user, ids.get(1), "request-changes", why).statusCode(),
+            post(user, ids.get(2), "approve", "{}").statusCode(),
+            post(user, ids.get(3), "reject", why).statusCode(),
+            post(user, ids.get(4), "edit-and-approve", "{\"output\":{\"summary\":\"s\"}}")
+                .statusCode(),
+            post(user, ids.get(5), "abort", why).statusCode());
+
+    assertThat(found)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(row::getInteger).toList());
+  }
+
+  @Test
+  void saysWhoHasAReviewToThoseWhoWantItToo() {
+    String id = opened(fresh());
+    post("eve", id, "claim", "")
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"2\"")
+        .body("version", equalTo(2));
+
+    post("bea", id, "approve", "{}")
+        .then()
+        .statusCode(409)
+        .body("title", equalTo("Somebody has it"))
+        .body("who", equalTo("eve"));
+    as("bea").get("/reviews/" + id).then().body("claim.who", equalTo("eve"));
+    post("olga", id, "release", "").then().statusCode(200);
+    post("bea", id, "approve", "{}").then().statusCode(200);
+  }
+
+  @Test
+  void handsAReviewOnlyToThoseWhoMayDecideIt() {
+    String id = opened(fresh());
+
+    post("eve", id, "delegate", "{\"to\":\"lee\"}")
+        .then()
+        .statusCode(422)
+        .body("detail", equalTo("'lee' may not decide this review: it needs the role 'editor'"));
+    post("eve", id, "delegate", "{\"to\":\"ann\"}").then().statusCode(422);
+    post("eve", id, "delegate", "{\"to\":\"nobody\"}").then().statusCode(422);
+    post("eve", id, "delegate", "{}").then().statusCode(422);
+    post("eve", id, "delegate", "{\"to\":\"bea\",\"until\":\"soon\"}").then().statusCode(400);
+    post("eve", id, "delegate", "{\"to\":\"bea\"}").then().statusCode(200);
+    post("eve", id, "approve", "{}").then().statusCode(409);
+    post("bea", id, "approve", "{}").then().statusCode(200);
+  }
+
+  @Test
+  void waitsForAsManyReviewersAsTheRuleWants() throws Exception {
+    ReviewRule two = Samples.rule("editor", 2, false, true, List.of());
+    String id = opened(fresh().setRule(two));
+
+    post("eve", id, "approve", "{}")
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("open"))
+        .body("standing", equalTo("1 of 2 approvals"));
+    assertThat(decisionsOf(id)).isEmpty();
+    post("eve", id, "approve", "{}").then().statusCode(409);
+    post("bea", id, "approve", "{}").then().statusCode(200).body("decision", equalTo("approve"));
+
+    as("vera")
+        .get("/reviews/" + id)
+        .then()
+        .body("votes.who", contains("eve", "bea"))
+        .body("approvals", equalTo(2));
+    assertThat(decisionsOf(id)).hasSize(1);
+  }
+
+  @Test
+  void refusesWhatWasReadBeforeItChanged() {
+    String id = opened(fresh());
+    String read = as("eve").get("/reviews/" + id).header("ETag");
+    post("bea", id, "comments", "{\"text\":\"wait\"}").then().statusCode(200);
+
+    as("eve")
+        .header("If-Match", read)
+        .post("/reviews/" + id + "/approve")
+        .then()
+        .statusCode(412)
+        .contentType("application/problem+json")
+        .body("title", equalTo("The review has changed"));
+    as("eve").header("If-Match", "W/x").post("/reviews/" + id + "/approve").then().statusCode(400);
+    String again = as("eve").get("/reviews/" + id).header("ETag");
+    as("eve").header("If-Match", again).post("/reviews/" + id + "/approve").then().statusCode(200);
+  }
+
+  @Test
+  void writesATrailOfWhoDidWhatOnWhatTheySaw() {
+    String id = opened(fresh());
+    Response shown = as("eve").get("/reviews/" + id);
+    as("eve")
+        .header("If-Match", shown.header("ETag"))
+        .header("User-Agent", "curl/8\u00e9")
+        .post("/reviews/" + id + "/approve")
+        .then()
+        .statusCode(200);
+    post("bea", id, "reject", "{\"reason\":\"late\"}").then().statusCode(409);
+
+    Response trail = as("vera").get("/reviews/" + id + "/trail");
+    assertThat(trail.contentType()).startsWith("application/jsonl");
+    List<JsonPath> lines = trail.asString().lines().map(JsonPath::new).toList();
+    assertThat(lines)
+        .extracting(line -> line.getString("kind"))
+        .containsExactly("opened", "voted", "decided", "refused");
+    assertThat(lines.get(1))
+        .returns("eve", line -> line.getString("who"))
+        .returns("editor", line -> line.getString("role"))
+        .returns("127.0.0.1 curl/8?", line -> line.getString("client"))
+        .returns(shown.jsonPath().getString("contextSha256"), line -> line.getString("seen"));
+    assertThat(lines.get(3).getString("previous")).isEqualTo(lines.get(2).getString("hash"));
+  }
+
+  @Test
+  void givesTheAnswerOfAClaimAgainButNoneOfSomethingElseUnderItsKey() {
+    String id = opened(fresh());
+    as("eve").header("Idempotency-Key", "k7").post("/reviews/" + id + "/claim");
+
+    as("eve")
+        .header("Idempotency-Key", "k7")
+        .post("/reviews/" + id + "/claim")
+        .then()
+        .statusCode(200)
+        .body("version", equalTo(2));
+    as("eve")
+        .header("Idempotency-Key", "k7")
+        .post("/reviews/" + id + "/release")
+        .then()
+        .statusCode(422)
+        .body("title", equalTo("The key is used"));
+    as("eve")
+        .header("Idempotency-Key", "a b")
+        .post("/reviews/" + id + "/release")
+        .then()
+        .statusCode(400);
+  }
+
+  @Test
+  void letsOneSeeWhatOneActedOnEvenWhenOneMayNoLongerDecide() {
+    ReviewRule named = Samples.rule("", 1, false, true, List.of("lee"));
+    String id = opened(fresh().setRule(named));
+
+    as("lee").get("/reviews/" + id).then().statusCode(200).body("mayDecide", equalTo(true));
+    as("eve").get("/reviews/" + id).then().statusCode(403);
+    post("lee", id, "approve", "{}").then().statusCode(200).body("role", equalTo("named"));
+    as("lee").get("/reviews?status=decided").then().body("reviews.reviewId", hasItem(id));
   }
 
   @Test
@@ -214,6 +378,10 @@ class ReviewsHttpTest {
         "approve | {\"reason\":7} | 400 | Not a valid request",
         "approve | {nonsense | 400 | Not a valid request",
         "reject | {} | 422 | A reason is missing",
+        "abort | {} | 422 | Something is missing",
+        "request-changes | {\"reason\":\"x\"} | 422 | No changes",
+        "comments | {} | 422 | Something is missing",
+        "claim | {\"to\":\"eve\"} | 400 | Not a valid request",
       })
   void saysWhatIsWrongWithADecision(String action, String body, int status, String title) {
     String id = opened(fresh());
@@ -265,7 +433,7 @@ class ReviewsHttpTest {
   @Test
   void listsOnlyWhatOneMayDecideUnlessOneMaySeeAll() {
     String mine = opened(fresh());
-    String legal = opened(fresh().setRule(new ReviewRule("legal", 1, false, true)));
+    String legal = opened(fresh().setRule(Samples.rule("legal", false, true)));
     String foreign = openedUnseen(fresh().setTenant("acme"));
 
     as("eve")
@@ -289,7 +457,7 @@ class ReviewsHttpTest {
       ids.add(
           opened(
               fresh()
-                  .setRule(new ReviewRule("legal", 1, false, true))
+                  .setRule(Samples.rule("legal", false, true))
                   .setRequestedAt(Samples.T0.plusSeconds(1000 + i))));
     }
 
@@ -309,7 +477,119 @@ class ReviewsHttpTest {
 
   @ParameterizedTest
   @CsvSource({
+    "definition=research-report, true",
+    "definition=other, false",
+    "requester=stan, true",
+    "requester=eve, false",
+    "role=editor, true",
+    "role=legal, false",
+    "claim=none, true",
+    "claim=eve, false",
+    "expiresBefore=2099-01-01T00:00:00Z, false",
+  })
+  void listsWhatTheFilterNames(String query, boolean found) {
+    String id = opened(fresh());
+    String own = query + "&workflow=" + id.substring(0, id.indexOf(':'));
+
+    assertThat(as("eve").get("/reviews?" + own).jsonPath().getList("reviews.reviewId"))
+        .isEqualTo(found ? List.of(id) : List.of());
+  }
+
+  @Test
+  void decidesAllThatAFilterNamesEachByItself() throws Exception {
+    String task = "t" + UUID.randomUUID();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ids.add(opened(fresh().setTask(task)));
+    }
+    String fourEyes = opened(fresh().setTask(task).setRule(Samples.rule("editor", true, true)));
+    String legal = opened(fresh().setTask(task).setRule(Samples.rule("legal", false, true)));
+
+    as("stan")
+        .post("/review-batches/approve?dryRun=true&task=" + task)
+        .then()
+        .statusCode(200)
+        .body("results.reviewId", hasItem(ids.get(0)))
+        .body("results.reviewId", not(hasItem(legal)));
+    assertThat(decisionsOf(ids.get(0))).isEmpty();
+    for (int again = 0; again < 2; again++) {
+      as("stan")
+          .header("Idempotency-Key", "b1-" + task)
+          .post("/review-batches/approve?task=" + task)
+          .then()
+          .statusCode(200);
+    }
+
+    for (String id : ids) {
+      assertThat(decisionsOf(id)).hasSize(1);
+    }
+    assertThat(decisionsOf(fourEyes)).isEmpty();
+    as("eve").post("/review-batches/reject?task=" + task).then().statusCode(400);
+    as("-").post("/review-batches/approve?task=" + task).then().statusCode(401);
+    as("vera")
+        .post("/review-batches/approve?task=" + task)
+        .then()
+        .body("results", org.hamcrest.Matchers.hasSize(0));
+  }
+
+  @Test
+  void tellsThoseWhoWatchWhatHappensToWhatTheyMaySee() throws Exception {
+    NeedsReview.Builder review = fresh();
+    String legal = "w-" + UUID.randomUUID() + ":editorial-review:1";
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/review-events"))
+              .header(
+                  "Authorization",
+                  "Basic "
+                      + Base64.getEncoder()
+                          .encodeToString("eve:pass-eve".getBytes(StandardCharsets.UTF_8)))
+              .build();
+      BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+      var response = client.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(new Lines(lines)));
+      assertThat(lines.poll(20, TimeUnit.SECONDS)).startsWith(":");
+
+      opened(request(legal).setRule(Samples.rule("legal", false, true)));
+      String id = opened(review);
+
+      List<String> seen = new ArrayList<>();
+      while (seen.stream().noneMatch(line -> line.contains(id) && line.startsWith("data"))) {
+        String line = lines.poll(20, TimeUnit.SECONDS);
+        assertThat(line).as("after " + seen).isNotNull();
+        seen.add(line);
+      }
+      assertThat(seen).contains("event:opened").noneMatch(line -> line.contains(legal));
+      response.cancel(true);
+      client.shutdownNow();
+    }
+  }
+
+  private record Lines(BlockingQueue<String> lines) implements Flow.Subscriber<String> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String line) {
+      lines.add(line);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      lines.add("failed: " + failure);
+    }
+
+    @Override
+    public void onComplete() {
+      lines.add("the end");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "status=lost",
+    "expiresBefore=soon",
     "limit=0",
     "limit=201",
     "cursor=%21",
@@ -332,10 +612,14 @@ class ReviewsHttpTest {
   }
 
   @Test
-  void describesItself() {
-    String api = given().get("/q/openapi").asString();
+  void isDescribedInTheDocumentation() throws Exception {
+    Path documented = Path.of("../docs/openapi/approval-service.yaml");
+    String now = new String(given().get("/q/openapi").asByteArray(), StandardCharsets.UTF_8);
+    Files.writeString(Path.of("target/approval-service.yaml"), now);
 
-    assertThat(api).contains("/reviews/{id}/edit-and-approve").doesNotContain("missingNode");
+    assertThat(now)
+        .as("copy approval-service/target/approval-service.yaml to docs/openapi")
+        .isEqualTo(Files.exists(documented) ? Files.readString(documented) : "");
   }
 
   private static NeedsReview.Builder fresh() {

@@ -16,6 +16,7 @@ import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,7 +26,7 @@ class RulesTest {
 
   private static final String ID = "w1:editorial-review:1";
 
-  private final Rules rules = new Rules((schema, output) -> List.of());
+  private final Rules rules = Samples.rules((schema, output) -> List.of());
   private final NeedsReview request = request(ID).build();
   private final Review.Open open = new Review.Open(request);
 
@@ -33,7 +34,7 @@ class RulesTest {
   void acceptsTheFirstDecisionInTheRoleTheGateNames() {
     ReviewCommand command = approve(ID, "c1", "eve");
 
-    assertThat(rules.decide(open, command))
+    assertThat(decide(open, command))
         .isEqualTo(
             new Accepted(
                 ReviewDecision.newBuilder(command.getDecision()).setRole("editor").build()));
@@ -51,12 +52,12 @@ class RulesTest {
                     .build())
             .build();
 
-    assertThat(rules.decide(open, forged)).isEqualTo(rules.decide(open, command));
+    assertThat(decide(open, forged)).isEqualTo(decide(open, command));
   }
 
   @Test
   void knowsNoReviewThatIsNotThere() {
-    assertThat(rules.decide(null, approve(ID, "c1", "eve")))
+    assertThat(decide(null, approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.Unknown(ID)));
   }
 
@@ -64,16 +65,15 @@ class RulesTest {
   void knowsNoReviewOfAnotherTenant() {
     Review foreign = new Review.Open(request(ID).setTenant("acme").build());
 
-    assertThat(rules.decide(foreign, approve(ID, "c1", "eve")))
+    assertThat(decide(foreign, approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.Unknown(ID)));
   }
 
   @Test
   void namesTheRoleThatIsMissing() {
-    Review legal =
-        new Review.Open(request(ID).setRule(new ReviewRule("legal", 1, false, true)).build());
+    Review legal = new Review.Open(request(ID).setRule(Samples.rule("legal", false, true)).build());
 
-    assertThat(rules.decide(legal, approve(ID, "c1", "eve")))
+    assertThat(decide(legal, approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.WrongRole("legal")));
   }
 
@@ -82,29 +82,29 @@ class RulesTest {
     ReviewCommand command =
         ReviewCommand.newBuilder(approve(ID, "c1", "eve")).setRoles(List.of("admin")).build();
 
-    assertThat(rules.decide(open, command)).isEqualTo(new Refused(new Refusal.WrongRole("editor")));
+    assertThat(decide(open, command)).isEqualTo(new Refused(new Refusal.WrongRole("editor")));
   }
 
   @Test
   void wantsFourEyesWhereTheGateDoes() {
-    NeedsReview strict = request(ID).setRule(new ReviewRule("editor", 1, true, true)).build();
+    NeedsReview strict = request(ID).setRule(Samples.rule("editor", true, true)).build();
 
-    assertThat(rules.decide(new Review.Open(strict), approve(ID, "c1", "stan")))
+    assertThat(decide(new Review.Open(strict), approve(ID, "c1", "stan")))
         .isEqualTo(new Refused(new Refusal.OwnWorkflow("stan")));
-    assertThat(rules.decide(new Review.Open(strict), approve(ID, "c1", "eve")))
+    assertThat(decide(new Review.Open(strict), approve(ID, "c1", "eve")))
         .isInstanceOf(Accepted.class);
   }
 
   @Test
   void letsTheRequesterDecideWhereTheGateDoesNotMind() {
-    assertThat(rules.decide(open, approve(ID, "c1", "stan"))).isInstanceOf(Accepted.class);
+    assertThat(decide(open, approve(ID, "c1", "stan"))).isInstanceOf(Accepted.class);
   }
 
   @Test
   void tellsALaterDecisionWhoWon() {
     ReviewDecision winner = approve(ID, "c1", "eve").getDecision();
 
-    assertThat(rules.decide(open.decided(winner), approve(ID, "c2", "bob")))
+    assertThat(decide(open.decided(winner), approve(ID, "c2", "bob")))
         .isEqualTo(new Refused(new Refusal.AlreadyDecided(winner)));
   }
 
@@ -112,7 +112,7 @@ class RulesTest {
   void knowsTheWinningCommandAgain() {
     ReviewDecision winner = approve(ID, "c1", "eve").getDecision();
 
-    assertThat(rules.decide(open.decided(winner), approve(ID, "c1", "eve")))
+    assertThat(decide(open.decided(winner), approve(ID, "c1", "eve")))
         .isEqualTo(new Outcome.Repeated(winner));
   }
 
@@ -120,9 +120,7 @@ class RulesTest {
   void doesNotTakeAnotherDecisionUnderTheSameKeyForARepetition() {
     ReviewDecision winner = approve(ID, "c1", "eve").getDecision();
 
-    assertThat(
-            rules.decide(
-                open.decided(winner), command(ID, "c1", "eve", Decision.reject, "no", null)))
+    assertThat(decide(open.decided(winner), command(ID, "c1", "eve", Decision.reject, "no", null)))
         .isEqualTo(new Refused(new Refusal.AlreadyDecided(winner)));
   }
 
@@ -132,13 +130,13 @@ class RulesTest {
     ReviewCommand stranger =
         ReviewCommand.newBuilder(approve(ID, "c2", "sam")).setRoles(List.of()).build();
 
-    assertThat(rules.decide(open.decided(winner), stranger))
+    assertThat(decide(open.decided(winner), stranger))
         .isEqualTo(new Refused(new Refusal.WrongRole("editor")));
   }
 
   @Test
   void refusesWhenTheWorkflowNoLongerWaits() {
-    assertThat(rules.decide(open.withdrawn(Samples.withdrawn(ID)), approve(ID, "c1", "eve")))
+    assertThat(decide(open.withdrawn(Samples.withdrawn(ID)), approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.NoLongerNeeded("the workflow was cancelled")));
   }
 
@@ -147,22 +145,22 @@ class RulesTest {
     NeedsReview ending = request(ID).setExpiresAt(T0.plusSeconds(60)).build();
     NeedsReview longer = request(ID).setExpiresAt(T0.plusSeconds(61)).build();
 
-    assertThat(rules.decide(new Review.Open(ending), approve(ID, "c1", "eve")))
+    assertThat(decide(new Review.Open(ending), approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.Expired(T0.plusSeconds(60))));
-    assertThat(rules.decide(new Review.Open(longer), approve(ID, "c1", "eve")))
+    assertThat(decide(new Review.Open(longer), approve(ID, "c1", "eve")))
         .isInstanceOf(Accepted.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  "})
   void wantsAReasonForARejection(String reason) {
-    assertThat(rules.decide(open, command(ID, "c1", "eve", Decision.reject, reason, null)))
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.reject, reason, null)))
         .isEqualTo(new Refused(new Refusal.ReasonMissing()));
   }
 
   @Test
   void wantsNoReasonForAnApproval() {
-    assertThat(rules.decide(open, command(ID, "c1", "eve", Decision.approve, "", null)))
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.approve, "", null)))
         .isInstanceOf(Accepted.class);
   }
 
@@ -170,7 +168,7 @@ class RulesTest {
   void keepsTheEditedOutput() {
     Payload edited = json("{\"summary\":\"salt\"}");
 
-    assertThat(rules.decide(open, command(ID, "c1", "eve", Decision.edit_and_approve, "", edited)))
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.edit_and_approve, "", edited)))
         .isInstanceOfSatisfying(
             Accepted.class,
             accepted -> assertThat(accepted.decision().getEditedOutput()).isEqualTo(edited));
@@ -178,20 +176,20 @@ class RulesTest {
 
   @Test
   void refusesAnEditTheSchemaRefuses() {
-    Rules strict = new Rules((schema, output) -> List.of("/summary: " + schema));
+    Rules strict = Samples.rules((schema, output) -> List.of("/summary: " + schema));
 
     assertThat(
-            strict.decide(
-                open, command(ID, "c1", "eve", Decision.edit_and_approve, "", json("{}"))))
+            Samples.outcome(
+                strict, open, command(ID, "c1", "eve", Decision.edit_and_approve, "", json("{}"))))
         .isEqualTo(new Refused(new Refusal.InvalidEdit(List.of("/summary: " + Samples.SCHEMA))));
   }
 
   @Test
   void refusesAnEditWhereNoneIsAllowed() {
-    NeedsReview fixed = request(ID).setRule(new ReviewRule("editor", 1, false, false)).build();
+    NeedsReview fixed = request(ID).setRule(Samples.rule("editor", false, false)).build();
 
     assertThat(
-            rules.decide(
+            decide(
                 new Review.Open(fixed),
                 command(ID, "c1", "eve", Decision.edit_and_approve, "", json("{}"))))
         .isEqualTo(new Refused(new Refusal.EditNotAllowed()));
@@ -210,7 +208,7 @@ class RulesTest {
 
   @Test
   void refusesAnEditWithoutOutput() {
-    assertThat(rules.decide(open, command(ID, "c1", "eve", Decision.edit_and_approve, "", null)))
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.edit_and_approve, "", null)))
         .isEqualTo(new Refused(new Refusal.Malformed("edit_and_approve needs the edited output")));
   }
 
@@ -219,18 +217,126 @@ class RulesTest {
       value = Decision.class,
       names = {"approve", "reject"})
   void refusesAnOutputThatIsSmuggledIntoAnotherDecision(Decision decision) {
-    assertThat(rules.decide(open, command(ID, "c1", "eve", decision, "x", json("{}"))))
+    assertThat(decide(open, command(ID, "c1", "eve", decision, "x", json("{}"))))
         .isEqualTo(new Refused(new Refusal.Malformed("only edit_and_approve carries an output")));
+  }
+
+  @Test
+  void refusesOneWhoSignsAsTheRulesDo() {
+    assertThat(decide(open, approve(ID, "c1", "policy")))
+        .isEqualTo(
+            new Refused(
+                new Refusal.Malformed("'policy' is how the rules sign; no person has the name")));
+  }
+
+  @Test
+  void letsThoseDecideWhoAreNamedWhateverTheirRole() {
+    Review named =
+        new Review.Open(
+            request(ID)
+                .setRule(ReviewRule.newBuilder().setRole("").setUsers(List.of("nia")).build())
+                .build());
+
+    assertThat(decide(named, Samples.as(approve(ID, "c1", "nia"), "starter")))
+        .isInstanceOfSatisfying(
+            Accepted.class,
+            accepted -> assertThat(accepted.decision().getRole()).isEqualTo("named"));
+    assertThat(decide(named, approve(ID, "c1", "eve")))
+        .isEqualTo(new Refused(new Refusal.WrongRole("named")));
+  }
+
+  @Test
+  void letsEachOfSeveralRolesDecide() {
+    Review both =
+        new Review.Open(
+            request(ID)
+                .setRule(ReviewRule.newBuilder().setRole("legal").setRoles(List.of("risk")).build())
+                .build());
+
+    assertThat(decide(both, Samples.as(approve(ID, "c1", "rob"), "risk")))
+        .isInstanceOfSatisfying(
+            Accepted.class,
+            accepted -> assertThat(accepted.decision().getRole()).isEqualTo("risk"));
+    assertThat(decide(both, approve(ID, "c1", "eve")))
+        .isEqualTo(new Refused(new Refusal.WrongRole("legal' or 'risk")));
+  }
+
+  @Test
+  void wantsSomebodyElseThanBeforeWhereTheGateDoes() {
+    Review strict =
+        new Review.Open(
+            request(ID)
+                .setRule(ReviewRule.newBuilder().setRole("editor").setOtherThanBefore(true).build())
+                .build());
+
+    assertThat(rules.decide(strict, approve(ID, "c1", "eve"), "w1:first:1"))
+        .isEqualTo(new Ruling.Refused(new Refusal.DecidedBefore("w1:first:1")));
+    assertThat(rules.decide(open, approve(ID, "c1", "eve"), "w1:first:1"))
+        .isInstanceOf(Ruling.Happens.class);
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Decision.class,
       names = {"request_changes", "abort"})
-  void refusesWhatThisVersionDoesNotDo(Decision decision) {
-    assertThat(rules.decide(open, command(ID, "c1", "eve", decision, "x", null)))
+  void wantsAReasonWhereSomeoneHasToActOnIt(Decision decision) {
+    assertThat(decide(open, command(ID, "c1", "eve", decision, " ", null)))
         .isInstanceOfSatisfying(
             Refused.class,
-            refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Malformed.class));
+            refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.Missing.class));
+  }
+
+  @Test
+  void endsTheWorkflowWhenOneReviewerAborts() {
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.abort, "a trap", null)))
+        .isInstanceOfSatisfying(
+            Accepted.class,
+            accepted -> assertThat(accepted.decision().getDecision()).isEqualTo(Decision.abort));
+  }
+
+  @Test
+  void asksForChangesAsOftenAsTheRuleAllows() {
+    NeedsReview.Builder result =
+        request(ID)
+            .setMayChange(true)
+            .setRule(ReviewRule.newBuilder().setRole("editor").setMaxChanges(2).build());
+    ReviewCommand wish =
+        command(ID, "c1", "eve", Decision.request_changes, "name the sources", null);
+
+    assertThat(decide(new Review.Open(result.setChanges(1).build()), wish))
+        .isInstanceOf(Accepted.class);
+    assertThat(decide(new Review.Open(result.setChanges(2).build()), wish))
+        .isEqualTo(
+            new Refused(
+                new Refusal.NoChanges(
+                    "changes were asked for 2 times, which is as often as the definition allows;"
+                        + " approve, edit or reject what there is")));
+    assertThat(decide(open, wish))
+        .isEqualTo(
+            new Refused(
+                new Refusal.NoChanges(
+                    "nothing runs again for this review; approve, edit or reject what there is")));
+  }
+
+  @Test
+  void refusesWhenItIsNoLongerTheVersionThatWasRead() {
+    assertThat(decide(open, Samples.ifVersion(approve(ID, "c1", "eve"), 7)))
+        .isEqualTo(new Refused(new Refusal.Changed(0)));
+    assertThat(decide(open, Samples.ifVersion(approve(ID, "c1", "eve"), 0)))
+        .isInstanceOf(Accepted.class);
+  }
+
+  @Test
+  void refusesTextsThatAreTooLong() {
+    String most = "x".repeat(ReviewLimits.DEFAULTS.maxText());
+
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.reject, most, null)))
+        .isInstanceOf(Accepted.class);
+    assertThat(decide(open, command(ID, "c1", "eve", Decision.reject, most + "x", null)))
+        .isEqualTo(new Refused(new Refusal.Malformed("the text is longer than 4000 characters")));
+  }
+
+  private Outcome decide(@Nullable Review review, ReviewCommand command) {
+    return Samples.outcome(rules, review, command);
   }
 }

@@ -6,7 +6,9 @@ import io.ligature.avro.Evidence;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
 import io.ligature.avro.NeedsReview;
+import io.ligature.avro.OnReviewExpiry;
 import io.ligature.avro.Payload;
+import io.ligature.avro.ReviewAct;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
@@ -38,7 +40,7 @@ public final class Samples {
         .setTenant("default")
         .setRequester("stan")
         .setReason("the definition asks for it")
-        .setRule(new ReviewRule("editor", 1, false, true))
+        .setRule(rule("editor", false, true))
         .setSubject(json("{\"summary\":\"wind\"}"))
         .setOutputSchema(SCHEMA)
         .setEvidence(List.of(evidence()))
@@ -48,6 +50,29 @@ public final class Samples {
         .setRemaining(Money.of("0.45").toDecimal())
         .setRequestedAt(T0)
         .setExpiresAt(null);
+  }
+
+  public static ReviewRule rule(String role, boolean fourEyes, boolean edit) {
+    return rule(role, 1, fourEyes, edit, List.of());
+  }
+
+  /** The builder looks for classes in loaders that know other copies of them. */
+  public static ReviewRule rule(
+      String role, int quorum, boolean fourEyes, boolean edit, List<String> users) {
+    return new ReviewRule(
+        role,
+        quorum,
+        fourEyes,
+        edit,
+        List.of(),
+        users,
+        1,
+        false,
+        3,
+        List.of(),
+        List.of(),
+        OnReviewExpiry.reject,
+        null);
   }
 
   private static Evidence evidence() {
@@ -95,7 +120,54 @@ public final class Samples {
             edited,
             T0.plusSeconds(60)),
         List.of("editor", "reviewer"),
-        "default");
+        "default",
+        ReviewAct.decide,
+        null,
+        null,
+        null,
+        null,
+        "",
+        null);
+  }
+
+  public static ReviewCommand act(
+      String reviewId, String commandId, String who, ReviewAct act, String text, Instant at) {
+    ReviewCommand command = command(reviewId, commandId, who, Decision.reject, text, null);
+    ReviewDecision said = ReviewDecision.newBuilder(command.getDecision()).setDecidedAt(at).build();
+    return ReviewCommand.newBuilder(command).setAct(act).setDecision(said).build();
+  }
+
+  public static ReviewCommand as(ReviewCommand command, String... roles) {
+    return ReviewCommand.newBuilder(command).setRoles(List.of(roles)).build();
+  }
+
+  public static ReviewCommand at(ReviewCommand command, Instant at) {
+    ReviewDecision said = ReviewDecision.newBuilder(command.getDecision()).setDecidedAt(at).build();
+    return ReviewCommand.newBuilder(command).setDecision(said).build();
+  }
+
+  public static ReviewCommand ifVersion(ReviewCommand command, long version) {
+    return ReviewCommand.newBuilder(command).setIfVersion(version).build();
+  }
+
+  public static Rules rules(OutputCheck outputs) {
+    return new Rules(outputs, (before, after) -> "[]", ReviewLimits.DEFAULTS);
+  }
+
+  /** What comes of the command, as whoever sent it is told. */
+  public static Outcome outcome(Rules rules, Review review, ReviewCommand command) {
+    return Outcome.of(rules.decide(review, command, null), after(rules, review, command));
+  }
+
+  /** The review behind the command. */
+  public static Review after(Rules rules, Review review, ReviewCommand command) {
+    Review after = review;
+    if (rules.decide(review, command, null) instanceof Ruling.Happens(List<ReviewEvent> events)) {
+      for (ReviewEvent event : events) {
+        after = Evolution.evolve(after, event);
+      }
+    }
+    return after;
   }
 
   public static ReviewWithdrawn withdrawn(String reviewId) {

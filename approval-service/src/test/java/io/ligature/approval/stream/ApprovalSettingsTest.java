@@ -3,7 +3,12 @@ package io.ligature.approval.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ligature.approval.review.ReviewDefaults;
+import io.ligature.approval.review.ReviewLimits;
+import io.ligature.avro.Escalation;
+import io.ligature.avro.OnReviewExpiry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +33,20 @@ class ApprovalSettingsTest {
                 Map.entry("page-size", "16"),
                 Map.entry("max-page-size", "17"),
                 Map.entry("max-scan", "18"),
+                Map.entry("max-batch", "27"),
                 Map.entry("max-refusals", "19"),
-                Map.entry("keep-ended", "20d")));
+                Map.entry("keep-ended", "20d"),
+                Map.entry("claim-lease", "21m"),
+                Map.entry("max-delegations", "22"),
+                Map.entry("longest-delegation", "23h"),
+                Map.entry("max-trail", "24"),
+                Map.entry("max-text", "25"),
+                Map.entry("tick", "26ms"),
+                Map.entry("default-remind", "1h,2h"),
+                Map.entry("default-escalate-after", "3h"),
+                Map.entry("default-escalate-to", "chief"),
+                Map.entry("default-expire-after", "4h"),
+                Map.entry("default-expire-then", "abort")));
 
     settings.check();
     assertThat(settings.directory()).isEqualTo("elsewhere");
@@ -44,8 +61,19 @@ class ApprovalSettingsTest {
     assertThat(settings.pageSize()).isEqualTo(16);
     assertThat(settings.maxPageSize()).isEqualTo(17);
     assertThat(settings.maxScan()).isEqualTo(18);
+    assertThat(settings.maxBatch()).isEqualTo(27);
     assertThat(settings.maxRefusals()).isEqualTo(19);
     assertThat(settings.keepEnded()).isEqualTo(Duration.ofDays(20));
+    assertThat(settings.limits())
+        .isEqualTo(new ReviewLimits(Duration.ofMinutes(21), 22, Duration.ofHours(23), 24, 25));
+    assertThat(settings.tick()).isEqualTo(Duration.ofMillis(26));
+    assertThat(settings.defaults())
+        .isEqualTo(
+            new ReviewDefaults(
+                List.of(Duration.ofHours(1), Duration.ofHours(2)),
+                List.of(new Escalation(10_800_000L, "chief")),
+                Duration.ofHours(4),
+                OnReviewExpiry.abort));
   }
 
   @Test
@@ -63,6 +91,17 @@ class ApprovalSettingsTest {
     "max-page-size, 10",
     "max-scan, 10",
     "max-refusals, 0",
+    "max-batch, 0",
+    "claim-lease, 0s",
+    "max-delegations, -1",
+    "longest-delegation, 0s",
+    "max-trail, 50",
+    "max-trail, 10001",
+    "max-text, 0",
+    "tick, 0s",
+    "default-remind, 0s",
+    "default-escalate-after, 1h",
+    "default-expire-after, 0s",
     "transaction-timeout, 100ms",
     "session-timeout, 1s",
     "standby-replicas, -1",

@@ -1,31 +1,47 @@
 package io.ligature.approval.stream;
 
 import static io.ligature.approval.review.Samples.T0;
+import static io.ligature.approval.review.Samples.act;
 import static io.ligature.approval.review.Samples.approve;
+import static io.ligature.approval.review.Samples.at;
 import static io.ligature.approval.review.Samples.command;
 import static io.ligature.approval.review.Samples.json;
 import static io.ligature.approval.review.Samples.request;
 import static io.ligature.approval.review.Samples.withdrawn;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
+import io.ligature.approval.review.ReviewLimits;
+import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.review.Rules;
+import io.ligature.approval.review.Standing;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.Decision;
+import io.ligature.avro.Escalation;
+import io.ligature.avro.NeedsReview;
+import io.ligature.avro.OnReviewExpiry;
+import io.ligature.avro.ReviewAct;
+import io.ligature.avro.ReviewAnswer;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewRule;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.DeadLetters;
 import io.ligature.schemas.wire.FakeSchemaIds;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.RecordCodec;
+import io.ligature.schemas.wire.TrailLine;
+import io.ligature.schemas.wire.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -57,6 +73,7 @@ class ReviewTopologyTest {
   private TestInputTopic<byte[], byte[]> needed;
   private TestInputTopic<byte[], byte[]> commands;
   private TestOutputTopic<byte[], byte[]> decided;
+  private TestOutputTopic<byte[], byte[]> trail;
   private TestOutputTopic<byte[], byte[]> deadLetters;
 
   @BeforeEach
@@ -68,7 +85,10 @@ class ReviewTopologyTest {
             ReviewTopology.of(
                 topics,
                 codec,
-                new Rules(new OutputSchemas(new PayloadLimit(1000))),
+                new Rules(
+                    new OutputSchemas(new PayloadLimit(1000)),
+                    new JsonPatch(),
+                    ReviewLimits.DEFAULTS),
                 listener,
                 Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
                 Stores.inMemoryKeyValueStore(ReviewTopology.STORE)),
@@ -77,6 +97,7 @@ class ReviewTopologyTest {
     needed = input(topics.reviewsNeeded());
     commands = input(topics.reviewsCommands());
     decided = output(topics.reviewsDecided());
+    trail = output(topics.reviewsTrail());
     deadLetters = output(topics.deadLetters());
   }
 
@@ -137,7 +158,7 @@ class ReviewTopologyTest {
     send(commands, approve(ID, "c1", "eve"));
 
     assertThat(decided.readRecordsToList()).hasSize(1);
-    assertThat(listener.answers.get("c1")).isInstanceOf(Outcome.Repeated.class);
+    assertThat(answers().get("c1")).isInstanceOf(Outcome.Repeated.class);
     assertThat(refused()).isEmpty();
   }
 
@@ -159,7 +180,7 @@ class ReviewTopologyTest {
                 "already_decided",
                 "'eve' decided first: approve",
                 T0.plusSeconds(60)));
-    assertThat(listener.answers.get("c2"))
+    assertThat(answers().get("c2"))
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             outcome -> assertThat(outcome.refusal()).isInstanceOf(Refusal.AlreadyDecided.class));
@@ -273,6 +294,194 @@ class ReviewTopologyTest {
     assertThat(find(ID)).isNull();
     assertThat(index("decided/")).isEmpty();
     assertThat(find("w2:gate:1")).isInstanceOf(Review.Open.class);
+  }
+
+  @Test
+  void tellsEveryEntryOfTheTrailInAChain() throws Exception {
+    send(needed, request(ID).build());
+    send(commands, act(ID, "c0", "eve", ReviewAct.claim, "", T0.plusSeconds(5)));
+    send(commands, approve(ID, "c1", "eve"));
+    send(commands, approve(ID, "c2", "bob"));
+
+    List<ReviewTrailEntry> entries = entries();
+    assertThat(entries)
+        .extracting(ReviewTrailEntry::getKind)
+        .containsExactly("opened", "claimed", "voted", "decided", "refused");
+    List<TrailLine> lines = new ReviewRows(store(), codec).trail(ID);
+    assertThat(lines)
+        .extracting(TrailLine::text)
+        .containsExactlyElementsOf(entries.stream().map(ReviewTrailEntry::getLine).toList());
+    assertThat(TrailLine.problem(ID, lines)).isNull();
+    assertThat(entries.get(3).getSummary()).contains("\"status\":\"decided\"");
+  }
+
+  @Test
+  void foldsTheTrailIntoTheReviewThatIsShown() {
+    NeedsReview twice =
+        request(ID).setRule(ReviewRule.newBuilder().setRole("editor").setQuorum(2).build()).build();
+    send(needed, twice);
+    send(
+        commands,
+        command(ID, "c1", "eve", Decision.edit_and_approve, "x", json("{\"summary\":\"salt\"}")));
+    send(commands, act(ID, "c2", "bob", ReviewAct.comment, "hm", T0.plusSeconds(70)));
+
+    assertThat(decided.isEmpty()).isTrue();
+    assertThat(answers().get("c1")).isEqualTo(new Outcome.Noted(2, "1 of 2 approvals"));
+    Standing standing = find(ID).standing();
+    assertThat(standing.edited()).isEqualTo(json("{\"summary\":\"salt\"}"));
+    assertThat(standing.diff())
+        .isEqualTo("[{\"op\":\"replace\",\"path\":\"/summary\",\"value\":\"salt\"}]");
+    assertThat(standing.actors()).containsExactlyInAnyOrder("eve", "bob");
+
+    send(commands, at(approve(ID, "c3", "bob"), T0.plusSeconds(80)));
+
+    assertThat(find(ID))
+        .isInstanceOfSatisfying(
+            Review.Decided.class,
+            review ->
+                assertThat(review.decision())
+                    .returns(Decision.edit_and_approve, ReviewDecision::getDecision)
+                    .returns("bob", ReviewDecision::getReviewer)
+                    .returns(json("{\"summary\":\"salt\"}"), ReviewDecision::getEditedOutput));
+  }
+
+  @Test
+  void putsNoLargeOutputIntoALine() {
+    String large = "\\\"".repeat(200);
+    send(
+        needed,
+        request(ID)
+            .setRule(ReviewRule.newBuilder().setRole("editor").setQuorum(2).build())
+            .build());
+    send(
+        commands,
+        command(
+            ID,
+            "c1",
+            "eve",
+            Decision.edit_and_approve,
+            "",
+            json("{\"summary\":\"" + large + "\"}")));
+
+    ReviewTrailEntry voted = entries().getLast();
+    assertThat(voted.getKind()).isEqualTo("voted");
+    assertThat(voted.getLine())
+        .contains("\"output\":\"" + find(ID).standing().edited().getSha256() + "\"");
+    assertThat(find(ID).standing().edited())
+        .isEqualTo(json("{\"summary\":\"" + large + "\"}"));
+  }
+
+  @Test
+  void takesAReviewOfAVersionThatWroteNoTrails() {
+    store().put(ReviewRows.REQUEST + ID, codec.encode(request(ID).build()));
+
+    send(commands, act(ID, "c0", "eve", ReviewAct.claim, "", T0.plusSeconds(5)));
+    send(commands, approve(ID, "c1", "eve"));
+
+    assertThat(find(ID)).isInstanceOf(Review.Decided.class);
+  }
+
+  @Test
+  void knowsWhoDecidedAnEarlierReviewOfTheWorkflow() {
+    ReviewRule other = ReviewRule.newBuilder().setRole("editor").setOtherThanBefore(true).build();
+    send(needed, request(ID).build());
+    send(needed, request("w1:second:1").setRule(other).build());
+    send(commands, approve(ID, "c1", "eve"));
+
+    send(commands, approve("w1:second:1", "c2", "eve"));
+    assertThat(listener.refusals).containsExactly("decided_before");
+
+    send(commands, approve("w1:second:1", "c3", "bob"));
+    assertThat(find("w1:second:1")).isInstanceOf(Review.Decided.class);
+  }
+
+  @Test
+  void doesOnceWhatFellDueWhileNobodyRan() {
+    ReviewRule rule =
+        ReviewRule.newBuilder()
+            .setRole("editor")
+            .setRemindAfterMs(List.of(60_000L))
+            .setEscalate(List.of(new Escalation(120_000L, "chief")))
+            .build();
+    send(needed, request(ID).setRule(rule).build());
+
+    driver.advanceWallClockTime(Duration.ofMinutes(1));
+    driver.advanceWallClockTime(Duration.ofHours(3));
+    driver.advanceWallClockTime(Duration.ofHours(3));
+
+    assertThat(listener.due).containsExactly("reminded", "escalated");
+    assertThat(entries())
+        .extracting(ReviewTrailEntry::getKind, ReviewTrailEntry::getAt)
+        .contains(tuple("reminded", T0.plusSeconds(60)), tuple("escalated", T0.plusSeconds(120)));
+    assertThat(Reviewers.mayDecide(find(ID), "carl", List.of("chief"))).isTrue();
+    assertThat(index("due/")).isEmpty();
+  }
+
+  @Test
+  void doesWhatWasDueBeforeItWasEvenAskedFor() {
+    driver.advanceWallClockTime(Duration.ofHours(3));
+    ReviewRule rule =
+        ReviewRule.newBuilder().setRole("editor").setRemindAfterMs(List.of(60_000L)).build();
+
+    send(needed, request(ID).setRule(rule).build());
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+    assertThat(listener.due).containsExactly("reminded");
+  }
+
+  @Test
+  void decidesByPolicyWhenNobodyDoes() throws Exception {
+    ReviewRule rule =
+        ReviewRule.newBuilder().setRole("editor").setOnExpiry(OnReviewExpiry.approve).build();
+    send(needed, request(ID).setRule(rule).setExpiresAt(T0.plusSeconds(60)).build());
+
+    driver.advanceWallClockTime(Duration.ofMinutes(5));
+    send(commands, at(approve(ID, "c1", "eve"), T0.plusSeconds(301)));
+
+    assertThat(codec.decode(decided.readValue()))
+        .isEqualTo(
+            new ReviewDecision(
+                ID + ":expired",
+                ID,
+                "w1",
+                "w1",
+                Decision.approve,
+                "policy",
+                "policy",
+                "nobody decided in time; the definition says that it counts as approved then",
+                null,
+                T0.plusSeconds(60)));
+    assertThat(decided.isEmpty()).isTrue();
+    assertThat(listener.refusals).containsExactly("already_decided");
+  }
+
+  private Map<String, Outcome> answers() {
+    Map<String, Outcome> answers = new HashMap<>();
+    for (SpecificRecord record : told()) {
+      if (record instanceof ReviewAnswer answer) {
+        answers.put(answer.getCommandId(), Answers.outcome(answer));
+      }
+    }
+    return answers;
+  }
+
+  private List<ReviewTrailEntry> entries() {
+    return told().stream()
+        .filter(ReviewTrailEntry.class::isInstance)
+        .map(ReviewTrailEntry.class::cast)
+        .toList();
+  }
+
+  private List<SpecificRecord> told() {
+    List<SpecificRecord> records = new ArrayList<>();
+    for (byte[] value : trail.readValuesToList()) {
+      try {
+        records.add(codec.decode(value));
+      } catch (UnreadableRecordException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return records;
   }
 
   private Review find(String id) {

@@ -58,6 +58,7 @@ class TopicAdminTest {
             "makes.routers",
             "makes.tasks.partial",
             "makes.events",
+            "makes.reviews.trail",
             "makes.dead-letters");
   }
 

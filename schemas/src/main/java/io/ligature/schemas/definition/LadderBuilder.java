@@ -6,7 +6,6 @@ import io.ligature.schemas.definition.TaskDefinition.AgentChoice;
 import io.ligature.schemas.definition.TaskDefinition.AskForReview;
 import io.ligature.schemas.definition.TaskDefinition.Backoff;
 import io.ligature.schemas.definition.TaskDefinition.Retry;
-import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
 import io.ligature.schemas.definition.TaskDefinition.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -106,7 +105,8 @@ final class LadderBuilder {
           : new TaskDefinition.Fail();
     }
     if (step.has("review")) {
-      return new AskForReview(rule(step.get("review")));
+      return new AskForReview(
+          new ReviewBuilder(values).rule(step.get("review"), place + "/review"));
     }
     if (whole != null) {
       boolean composite = FieldsOfActions.isComposite(whole);
@@ -116,14 +116,6 @@ final class LadderBuilder {
           composite ? "put the retry on the task inside of it" : "write skip, fail or a review");
     }
     return retry(step.get("retry"), place + "/retry");
-  }
-
-  static ReviewRule rule(JsonNode review) {
-    return new ReviewRule(
-        review.get("role").textValue(),
-        review.path("quorum").asInt(1),
-        review.path("fourEyes").asBoolean(false),
-        review.path("edit").asBoolean(true));
   }
 
   private Retry retry(JsonNode retry, String place) {

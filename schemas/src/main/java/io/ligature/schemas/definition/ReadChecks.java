@@ -43,7 +43,12 @@ final class ReadChecks {
           check(validation.critic().input(), sight);
         }
       }
-      case ReviewGate gate -> check(gate.subject(), sight);
+      case ReviewGate gate -> {
+        check(gate.subject(), sight);
+        for (int i = 0; i < gate.risks().size(); i++) {
+          check(gate.risks().get(i).when(), place + "/review/risk/" + i + "/when", sight);
+        }
+      }
       case ChildWorkflow child -> check(child.input(), sight);
       case Wait wait -> {
         check(wait.duration(), sight);

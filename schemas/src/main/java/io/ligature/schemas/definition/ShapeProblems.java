@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShapeProblems {
 
-  private static final Set<String> LATER = Set.of("escalate");
   private static final Set<String> FORM_KEYWORDS =
       Set.of("type", "required", "additionalProperties", "enum");
   private static final String REFERENCE = "see docs/definitions.md";
@@ -154,8 +153,12 @@ final class ShapeProblems {
                   + ", not "
                   + error.getArguments()[1],
               REFERENCE);
-      case "enum" -> notOneOf(place, field, value, error.getSchemaNode());
-      case "const" -> later(place, "'" + field + ": " + value + "'", "leave it out for now");
+      case "enum" -> notOneOf(place, listOf(place, field), value, error.getSchemaNode());
+      case "const" ->
+          field.equals("pass")
+              ? document.problemAt(
+                  place, "'pass' says that nobody has to look", "write true, or leave it out")
+              : later(place, "'" + field + ": " + value + "'", "leave it out for now");
       case "minimum" ->
           document.problemAt(place, value + " is too small", "give at least " + bound(error));
       case "maximum" ->
@@ -167,6 +170,12 @@ final class ShapeProblems {
           document.problemAt(place, "'" + field + "' is empty", "add at least one entry");
       default -> document.problemAt(place, error.getMessage(), REFERENCE);
     };
+  }
+
+  /** The name of the field, and for an entry that of its list. */
+  private static String listOf(String place, String field) {
+    boolean entry = !field.isEmpty() && Character.isDigit(field.charAt(0));
+    return entry ? last(place.substring(0, place.lastIndexOf('/'))) : field;
   }
 
   private Problem notOneOf(String place, String field, String value, JsonNode allowed) {
@@ -196,7 +205,11 @@ final class ShapeProblems {
           "'" + value + "' is not an agent's id",
           "begin with a letter or digit, go on with those, '.', '_' and '-', at most 128");
     }
-    if (last(place).equals("role")) {
+    if (definition.contains("/timeOfDay/")) {
+      return document.problemAt(
+          place, "'" + value + "' is not a time of day", "write hours and minutes, as 09:00");
+    }
+    if (last(place).equals("role") || definition.contains("/role/")) {
       return document.problemAt(
           place,
           "'" + value + "' is not a role",
@@ -210,9 +223,6 @@ final class ShapeProblems {
 
   private Problem unknownField(String place, String field) {
     String pointer = LocatedDocument.child(place, field);
-    if (LATER.contains(field)) {
-      return later(pointer, "'" + field + "'", "leave it out for now");
-    }
     return document.problemAt(
         pointer, "there is no field '" + field + "' here", "remove it or correct its name");
   }

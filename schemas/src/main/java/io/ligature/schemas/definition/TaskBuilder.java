@@ -8,7 +8,6 @@ import io.ligature.schemas.definition.TaskDefinition.AgentWork;
 import io.ligature.schemas.definition.TaskDefinition.Compensation;
 import io.ligature.schemas.definition.TaskDefinition.Limits;
 import io.ligature.schemas.definition.TaskDefinition.Needs;
-import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
 import io.ligature.schemas.definition.TaskDefinition.Share;
 import io.ligature.schemas.definition.TaskDefinition.Step;
 import java.time.Duration;
@@ -97,7 +96,7 @@ final class TaskBuilder {
     JsonNode body = task.path(action);
     String inside = place + "/" + action;
     return switch (action) {
-      case "review" -> gate(body, inside, templates);
+      case "review" -> new ReviewBuilder(values).gate(body, inside, templates);
       case "workflow" -> Outside.child(body, inside, templates);
       case "wait" -> Outside.waiting(body, inside, templates, values);
       case "signal" -> Outside.signal(body, inside, templates);
@@ -136,17 +135,6 @@ final class TaskBuilder {
     return new Compensation(
         work(compensate, place, templates.with("output"), TextNode.valueOf("${output}")),
         ladders.ladders(compensate, place, null));
-  }
-
-  private ReviewGate gate(JsonNode review, String place, TemplateReader templates) {
-    return new ReviewGate(
-        LadderBuilder.rule(review),
-        review.has("subject")
-            ? templates.template(review.get("subject"), place + "/subject")
-            : null,
-        review.has("expire")
-            ? values.duration(review.get("expire"), "after", place + "/expire")
-            : null);
   }
 
   private Map<String, Template> set(JsonNode set, String place, TemplateReader templates) {

@@ -1,6 +1,7 @@
 package io.ligature.schemas.definition;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.schemas.BusinessHours;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import java.time.Duration;
@@ -95,11 +96,47 @@ public record TaskDefinition(
    * A gate: people approve its subject, and the approved (perhaps edited) subject is its output.
    *
    * @param subject null: the output of the one predecessor, or of several an object by their names
-   * @param expireAfter ends the wait with a rejection; null: waits as long as the workflow
+   * @param expireAfter ends the wait; null: waits as long as the workflow
+   * @param silence what the end of the wait means
+   * @param risks the first that holds changes who decides, or lets it pass
+   * @param sample per cent of what passes that is reviewed all the same
    */
   public record ReviewGate(
-      ReviewRule rule, @Nullable Template subject, @Nullable Duration expireAfter)
-      implements Action {}
+      ReviewRule rule,
+      @Nullable Template subject,
+      @Nullable Duration expireAfter,
+      Silence silence,
+      List<Risk> risks,
+      double sample)
+      implements Action {
+
+    /** One that nothing passes and that silence rejects. */
+    public ReviewGate(ReviewRule rule, @Nullable Template subject, @Nullable Duration expireAfter) {
+      this(rule, subject, expireAfter, Silence.REJECT, List.of(), 0);
+    }
+  }
+
+  /** What it means when nobody decides in time. */
+  public enum Silence {
+    REJECT,
+    ABORT,
+    APPROVE
+  }
+
+  /**
+   * How a gate depends on what is known.
+   *
+   * @param role that decides instead; null: as the gate says
+   * @param quorum approvals needed instead; null: as the gate says
+   * @param pass true: nobody has to look
+   * @param reason for the record; empty: none was given
+   */
+  public record Risk(
+      Expression when,
+      @Nullable String role,
+      @Nullable Integer quorum,
+      boolean pass,
+      String reason) {}
 
   /**
    * A workflow of another definition, whose output is the task's.
@@ -183,7 +220,59 @@ public record TaskDefinition(
   public record Compensation(AgentWork work, Map<ErrorKind, List<Step>> onError) {}
 
   /** Who may decide and how. */
-  public record ReviewRule(String role, int quorum, boolean fourEyes, boolean edit) {}
+  public record ReviewRule(
+      String role, int quorum, boolean fourEyes, boolean edit, ReviewTerms terms) {
+
+    /** One with nothing special about it. */
+    public ReviewRule(String role, int quorum, boolean fourEyes, boolean edit) {
+      this(role, quorum, fourEyes, edit, ReviewTerms.USUAL);
+    }
+
+    /** The same for another role or number; null: as it is. */
+    public ReviewRule of(@Nullable String otherRole, @Nullable Integer otherQuorum) {
+      return new ReviewRule(
+          otherRole == null ? role : otherRole,
+          otherQuorum == null ? quorum : otherQuorum,
+          fourEyes,
+          edit,
+          terms);
+    }
+  }
+
+  /**
+   * What most reviews do not need.
+   *
+   * @param roles that may decide beside the first
+   * @param users who may decide whatever their roles are
+   * @param rejections that reject it
+   * @param otherThanBefore who decided an earlier review of the workflow may not decide this one
+   * @param maxChanges how often changes may be asked for
+   * @param remind when those who may decide are reminded
+   * @param hours when people work; null: always
+   */
+  public record ReviewTerms(
+      List<String> roles,
+      List<String> users,
+      int rejections,
+      boolean otherThanBefore,
+      int maxChanges,
+      List<Duration> remind,
+      List<Escalation> escalate,
+      @Nullable BusinessHours hours) {
+
+    public static final ReviewTerms USUAL =
+        new ReviewTerms(List.of(), List.of(), 1, false, 3, List.of(), List.of(), null);
+
+    public ReviewTerms {
+      roles = List.copyOf(roles);
+      users = List.copyOf(users);
+      remind = List.copyOf(remind);
+      escalate = List.copyOf(escalate);
+    }
+  }
+
+  /** Who may decide as well when a review has waited so long. */
+  public record Escalation(Duration after, String to) {}
 
   /**
    * @param maxCost null: no limit, and nothing is held

@@ -46,6 +46,7 @@ public record TopicPlan(List<Planned> topics) {
     }
     topics.add(kept(settings, names.tasksPartial(), settings.partialRetention()));
     topics.add(kept(settings, names.events(), settings.eventsRetention()));
+    topics.add(kept(settings, names.reviewsTrail(), settings.eventsRetention()));
     topics.add(kept(settings, names.deadLetters(), settings.deadLettersRetention()));
     topics.add(compacted(settings, names.definitions()));
     topics.add(compacted(settings, names.agents()));

@@ -16,7 +16,8 @@ import java.util.List;
  * @param workRetention {@code ligature.topics.retention.work}: how long inbox, tasks and reviews
  *     are kept. Readers go back to the oldest assignment without a result, so this must be longer
  *     than the longest call and the longest time all services are down
- * @param eventsRetention {@code ligature.topics.retention.events}: how long the audit trail is kept
+ * @param eventsRetention {@code ligature.topics.retention.events}: how long the audit trail of
+ *     workflows and reviews is kept
  * @param deadLettersRetention {@code ligature.topics.retention.dead-letters}
  * @param partialRetention {@code ligature.topics.retention.partial}: how long pieces of answers
  *     that are still being written are kept for people who watch

@@ -58,6 +58,11 @@ public record Topics(String prefix) {
     return prefix + ".reviews.decided";
   }
 
+  /** What happened to each review, and what came of each command. */
+  public String reviewsTrail() {
+    return prefix + ".reviews.trail";
+  }
+
   public String definitions() {
     return prefix + ".definitions";
   }

@@ -10,8 +10,10 @@ import io.ligature.avro.PauseWorkflow;
 import io.ligature.avro.RerunWorkflow;
 import io.ligature.avro.ResumeWorkflow;
 import io.ligature.avro.RetryTask;
+import io.ligature.avro.ReviewAnswer;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.avro.RouterReport;
 import io.ligature.avro.ShadowResult;
@@ -56,6 +58,8 @@ public final class Records {
           ReviewWithdrawn.getClassSchema(),
           ReviewCommand.getClassSchema(),
           ReviewDecision.getClassSchema(),
+          ReviewTrailEntry.getClassSchema(),
+          ReviewAnswer.getClassSchema(),
           CancelWorkflow.getClassSchema(),
           PauseWorkflow.getClassSchema(),
           ResumeWorkflow.getClassSchema(),

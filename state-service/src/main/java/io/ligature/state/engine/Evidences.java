@@ -6,7 +6,6 @@ import io.ligature.avro.Grade;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
 import io.ligature.avro.ResultMetadata;
-import io.ligature.avro.ReviewRule;
 import io.ligature.avro.TaskResult;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
@@ -55,6 +54,8 @@ final class Evidences {
   /**
    * @param result that is not folded yet and asks for the review itself; null: none
    * @param purpose what is asked
+   * @param mayChange true: the task can be done again with a reviewer's wishes
+   * @param passed why nobody has to look; null: people decide
    */
   static NeedsReview request(
       Transition t,
@@ -64,7 +65,9 @@ final class Evidences {
       @Nullable Payload subject,
       @Nullable Instant expiresAt,
       @Nullable TaskResult result,
-      TaskState.Purpose purpose) {
+      TaskState.Purpose purpose,
+      boolean mayChange,
+      @Nullable String passed) {
     WorkflowRow workflow = t.workflow();
     Money left = Books.ledger(t.state(), task).left();
     return new NeedsReview(
@@ -76,7 +79,7 @@ final class Evidences {
         workflow.tenant(),
         workflow.requester(),
         reason,
-        new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), rule.edit()),
+        ReviewRules.of(rule, ReviewRules.silenceOf(t.definitionOf(task))),
         subject,
         result == null ? t.task(task).outputSchema() : result.getOutputSchema(),
         evidence(t, task, subject, result),
@@ -86,7 +89,10 @@ final class Evidences {
         left == null ? null : left.toDecimal(),
         t.now(),
         expiresAt,
-        purpose.name().toLowerCase(Locale.ROOT));
+        purpose.name().toLowerCase(Locale.ROOT),
+        mayChange,
+        t.task(task).feedback().size(),
+        passed);
   }
 
   private static List<String> onRejection(Transition t, String task) {

@@ -13,6 +13,7 @@ import io.ligature.state.engine.TaskRow.Inner;
 import io.ligature.state.engine.WorkflowRow.Saga;
 import io.ligature.state.engine.WorkflowRow.Signals;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Evolution {
           "RetryTask",
           "SkipTask",
           "ExtendBudget");
+
+  private static final Duration REVIEW_GRACE = Duration.ofMinutes(1);
 
   private Evolution() {}
 
@@ -366,8 +369,10 @@ final class Evolution {
     ReviewRow opened =
         new ReviewRow(
             review.getReviewId(), review.getRule().getRole(), at, null, null, null, null, null);
+    // The approval service ends the wait; this is for when it is not there.
+    Instant end = review.getExpiresAt() == null ? null : review.getExpiresAt().plus(REVIEW_GRACE);
     state.put(
-        row.in(new TaskState.WaitingForReview(purpose, e.getKind(), review.getExpiresAt()))
+        row.in(new TaskState.WaitingForReview(purpose, e.getKind(), end))
             .reviewed(row.reviews() + 1, opened, row.feedback())
             .until(isOver(row, at) ? null : row.deadline()));
   }

@@ -32,10 +32,12 @@ final class Reactions {
       }
       case Event.ReviewRequested(var e) -> {
         withdrawOpen(t, before, "another review takes its place", effects);
-        effects.add(new Effect.RequestReview(e.getReview()));
+        if (e.getReview().getPassed() == null) {
+          effects.add(new Effect.RequestReview(e.getReview()));
+        }
       }
       case Event.ReviewDecided(var e) -> {
-        if (e.getDecision().getReviewer().equals(Reviews.POLICY)) {
+        if (e.getDecision().getDecisionId().endsWith(Reviews.EXPIRED)) {
           effects.add(withdraw(t, e.getDecision().getReviewId(), e.getDecision().getReason()));
         }
       }

@@ -23,7 +23,6 @@ import io.ligature.schemas.definition.TaskDefinition.ReviewGate;
 import io.ligature.schemas.definition.TaskDefinition.ReviewRule;
 import io.ligature.schemas.definition.TaskDefinition.Step;
 import io.ligature.state.engine.TaskState.Purpose;
-import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +31,11 @@ final class Reviews {
 
   /** The reviewer of a decision that a rule took, because nobody did in time. */
   static final String POLICY = "policy";
+
+  /** End of the id of a decision that silence took. */
+  static final String EXPIRED = ":expired";
+
+  private static final String PASSED = ":passed";
 
   private static final ReviewRule RESULT_RULE = DefaultLadders.REVIEWER;
 
@@ -48,19 +52,43 @@ final class Reviews {
   }
 
   static void openGate(Transition t, String task, ReviewGate gate) {
-    Payload subject = Evidences.subjectOf(t, task, gate);
-    Instant expiresAt = gate.expireAfter() == null ? null : t.now().plus(gate.expireAfter());
+    ReviewRules.Verdict verdict = ReviewRules.verdict(t, task, gate);
     NeedsReview review =
         Evidences.request(
             t,
             task,
-            gate.rule(),
-            "the definition asks for an approval before it goes on",
-            subject,
-            expiresAt,
+            verdict.rule(),
+            verdict.reason(),
+            Evidences.subjectOf(t, task, gate),
+            ReviewRules.endOf(t, gate),
             null,
-            Purpose.GATE);
+            Purpose.GATE,
+            false,
+            verdict.passed());
     open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
+    String passed = verdict.passed();
+    if (passed != null) {
+      take(
+          t,
+          task,
+          Purpose.GATE,
+          byPolicy(t, review.getReviewId(), PASSED, Decision.approve, passed));
+    }
+  }
+
+  private static ReviewDecision byPolicy(
+      Transition t, String reviewId, String ending, Decision decision, String reason) {
+    return new ReviewDecision(
+        reviewId + ending,
+        reviewId,
+        t.workflow().workflowId(),
+        t.workflow().rootWorkflowId(),
+        decision,
+        POLICY,
+        POLICY,
+        reason,
+        null,
+        t.now());
   }
 
   static void openForResult(
@@ -79,7 +107,9 @@ final class Reviews {
             result.getOutput(),
             null,
             result,
-            purpose);
+            purpose,
+            t.definitionOf(id.task()).isRetried(),
+            null);
     open(
         t,
         review,
@@ -90,7 +120,7 @@ final class Reviews {
 
   /** Whoever does a task gives its output. */
   private static ReviewRule editable(ReviewRule rule) {
-    return new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), true);
+    return new ReviewRule(rule.role(), rule.quorum(), rule.fourEyes(), true, rule.terms());
   }
 
   private static String workReason(@Nullable String said) {
@@ -122,7 +152,9 @@ final class Reviews {
             t.state().payload(Slot.subject(task)),
             null,
             null,
-            Purpose.RESULT);
+            Purpose.RESULT,
+            t.definitionOf(task).isRetried(),
+            null);
     open(t, review, Purpose.RESULT, failure.getKind(), Reviewed.NOTHING);
   }
 
@@ -136,7 +168,9 @@ final class Reviews {
             null,
             null,
             null,
-            Purpose.BUDGET);
+            Purpose.BUDGET,
+            false,
+            null);
     open(t, review, Purpose.BUDGET, ErrorKind.BUDGET_EXCEEDED.wireName(), Reviewed.NOTHING);
   }
 
@@ -182,28 +216,24 @@ final class Reviews {
     return t.plan().has(task) ? task : null;
   }
 
-  /** Nobody decided in time. */
+  /** Nobody decided in time, and the approval service did not say so either. */
   static void expire(Transition t, String task) {
     TaskRow row = t.task(task);
     ReviewRow open = row.review();
     if (open == null || !(row.state() instanceof TaskState.WaitingForReview waiting)) {
       throw new IllegalStateException("expected an open review of " + task);
     }
+    TaskDefinition.Silence silence = ReviewRules.silenceOf(t.definitionOf(task));
     take(
         t,
         task,
         waiting.purpose(),
-        new ReviewDecision(
-            open.reviewId() + ":expired",
+        byPolicy(
+            t,
             open.reviewId(),
-            t.workflow().workflowId(),
-            t.workflow().rootWorkflowId(),
-            Decision.reject,
-            POLICY,
-            POLICY,
-            "nobody decided in time; the definition says that it counts as rejected then",
-            null,
-            t.now()));
+            EXPIRED,
+            ReviewRules.decisionOf(silence),
+            ReviewRules.meaning(silence)));
   }
 
   private static void take(Transition t, String task, Purpose purpose, ReviewDecision decision) {
@@ -325,7 +355,16 @@ final class Reviews {
         ReviewRule rule = editable(ruleFor(t.definitionOf(task)));
         NeedsReview review =
             Evidences.request(
-                t, task, rule, workReason("give the output"), null, null, null, Purpose.WORK);
+                t,
+ task,
+ rule,
+ workReason("give the output"),
+ null,
+ null,
+ null,
+ Purpose.WORK,
+ t.definitionOf(task).isRetried(),
+ null);
         open(t, review, Purpose.WORK, null, Reviewed.NOTHING);
       }
       case RESULT ->

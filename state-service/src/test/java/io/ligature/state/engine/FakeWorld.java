@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.avro.Decision;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
+import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
 import io.ligature.avro.PinnedDefinition;
 import io.ligature.avro.ResultMetadata;
@@ -491,6 +492,15 @@ final class FakeWorld implements Rows, Plans {
         .filter(Effect.DispatchTask.class::isInstance)
         .map(e -> ((Effect.DispatchTask) e).envelope())
         .reduce((a, b) -> b);
+  }
+
+  /** The review that people were asked for by the last command. */
+  NeedsReview reviewAsked() {
+    return last.effects().stream()
+        .filter(Effect.RequestReview.class::isInstance)
+        .map(e -> ((Effect.RequestReview) e).review())
+        .reduce((a, b) -> b)
+        .orElseThrow();
   }
 
   static Money money(String amount) {

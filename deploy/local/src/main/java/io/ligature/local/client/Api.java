@@ -40,6 +40,11 @@ final class Api {
     return json(expect(send(request(path).GET())));
   }
 
+  /** The body as it is. */
+  String text(String path) {
+    return expect(send(request(path).setHeader("accept", "*/*").GET())).body();
+  }
+
   /** Empty when there is no such thing. */
   Optional<JsonNode> find(String path) {
     HttpResponse<String> response = send(request(path).GET());

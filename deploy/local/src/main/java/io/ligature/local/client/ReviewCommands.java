@@ -20,7 +20,15 @@ import picocli.CommandLine.Parameters;
       ReviewCommands.Show.class,
       ReviewCommands.Approve.class,
       ReviewCommands.Reject.class,
-      ReviewCommands.Edit.class
+      ReviewCommands.Edit.class,
+      ReviewActs.Claim.class,
+      ReviewActs.Release.class,
+      ReviewActs.Delegate.class,
+      ReviewActs.Comment.class,
+      ReviewActs.RequestChanges.class,
+      ReviewActs.Abort.class,
+      ReviewTrails.Trail.class,
+      ReviewTrails.Verify.class
     })
 final class ReviewCommands {
 
@@ -49,6 +57,8 @@ final class ReviewCommands {
         session.print(decision);
       } else if (decision.hasNonNull("decision")) {
         session.print(review + ": " + Api.decision(decision));
+      } else if (decision.hasNonNull("standing")) {
+        session.print(review + ": " + decision.get("standing").asText());
       } else {
         session.print(review + ": " + decision.path("detail").asText());
       }

@@ -2,8 +2,10 @@ package io.ligature.local.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ligature.schemas.wire.TrailLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,5 +173,102 @@ class ReviewCommandsTest {
         .isEqualTo(
             new Run(2, "", "there is no user 'mallory' here; known are leo, operator, rita\n"));
     assertThat(services.calls()).isEmpty();
+  }
+
+  @Test
+  void saysHowFarAReviewIsThatNeedsMorePeople() {
+    services.answer(
+        "POST /reviews/r/approve",
+        200,
+        "{\"status\": \"open\", \"standing\": \"1 of 2 approvals\"}");
+
+    assertThat(Run.with(services, "reviews", "approve", "r"))
+        .isEqualTo(new Run(0, "r: 1 of 2 approvals\n", ""));
+  }
+
+  @Test
+  void sendsEveryAct() {
+    for (String act :
+        List.of("claim", "release", "delegate", "comments", "request-changes", "abort")) {
+      services.answer("POST /reviews/r/" + act, 200, "{\"standing\": \"0 of 1 approval\"}");
+    }
+
+    assertThat(Run.with(services, "reviews", "claim", "r").exitCode()).isZero();
+    assertThat(Run.with(services, "reviews", "release", "r").exitCode()).isZero();
+    assertThat(
+            Run.with(
+                    services,
+                    "reviews",
+                    "delegate",
+                    "r",
+                    "--to=leo",
+                    "--until=2026-03-01T09:00:00Z")
+                .exitCode())
+        .isZero();
+    assertThat(Run.with(services, "reviews", "comment", "r", "--text=hm").exitCode()).isZero();
+    assertThat(Run.with(services, "reviews", "request-changes", "r", "--reason=x").exitCode())
+        .isZero();
+    assertThat(Run.with(services, "reviews", "abort", "r", "--reason=y").exitCode()).isZero();
+
+    assertThat(services.calls())
+        .extracting(FakeServices.Call::body)
+        .containsExactly(
+            "{}",
+            "{}",
+            "{\"reason\":\"\",\"to\":\"leo\",\"until\":\"2026-03-01T09:00:00Z\"}",
+            "{\"text\":\"hm\"}",
+            "{\"reason\":\"x\"}",
+            "{\"reason\":\"y\"}");
+  }
+
+  @Test
+  void verifiesTheTrailOfAReview() {
+    TrailLine first =
+        TrailLine.sealed(
+            "{\"reviewId\":\"r\",\"number\":1,\"kind\":\"opened\",\"previous\":\""
+                + TrailLine.START
+                + "\"}");
+    services
+        .answer("GET /reviews/r/trail", 200, first.text() + "\n")
+        .answer("GET /reviews/r", 200, "{\"status\": \"open\"}");
+
+    assertThat(Run.with(services, "reviews", "verify", "r"))
+        .isEqualTo(new Run(0, "1 of 1 trails are whole\n", ""));
+  }
+
+  @Test
+  void findsTheTrailsThatAreNotWhole() {
+    TrailLine cut =
+        TrailLine.sealed(
+            "{\"reviewId\":\"a\",\"number\":1,\"kind\":\"opened\",\"previous\":\""
+                + TrailLine.START
+                + "\"}");
+    services
+        .answer("GET /reviews?status=open&limit=200", 200, "{\"reviews\": [], \"next\": null}")
+        .answer(
+            "GET /reviews?status=decided&limit=200",
+            200,
+            "{\"reviews\": [{\"reviewId\": \"a\"}], \"next\": \"x\"}")
+        .answer(
+            "GET /reviews?status=decided&limit=200&cursor=x",
+            200,
+            "{\"reviews\": [{\"reviewId\": \"b\"}], \"next\": null}")
+        .answer("GET /reviews?status=withdrawn&limit=200", 200, "{\"reviews\": []}")
+        .answer("GET /reviews/a/trail", 200, cut.text() + "\n")
+        .answer("GET /reviews/a", 200, "{\"status\": \"decided\"}")
+        .answer("GET /reviews/b/trail", 200, cut.text().replace("opened", "closed") + "\n")
+        .answer("GET /reviews/b", 200, "{\"status\": \"decided\"}");
+
+    assertThat(Run.with(services, "reviews", "verify", "--all"))
+        .isEqualTo(
+            new Run(
+                1,
+                """
+                a: the trail does not tell that it is decided
+                b: entry 1 is not what its hash was made of
+                0 of 2 trails are whole
+                """,
+                ""));
+    assertThat(Run.with(services, "reviews", "verify").exitCode()).isEqualTo(2);
   }
 }

@@ -1,7 +1,7 @@
 package io.ligature.approval.stream;
 
-import io.ligature.approval.review.Outcome;
-import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewAnswer;
+import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
@@ -21,12 +21,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads committed decisions from their topic as they come, of all partitions, and answers those who
- * wait for them: a reviewer hears "approved" only when nothing can take it back.
+ * Reads committed trails and answers from their topic as they come, of all partitions: a reviewer
+ * hears "approved" only when nothing can take it back, and on whichever instance they asked.
  */
-final class DecidedTail implements AutoCloseable {
+final class TrailTail implements AutoCloseable {
 
-  private static final Logger LOG = Logger.getLogger(DecidedTail.class);
+  private static final Logger LOG = Logger.getLogger(TrailTail.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -34,21 +34,24 @@ final class DecidedTail implements AutoCloseable {
   private final String topic;
   private final RecordCodec codec;
   private final Waiting waiting;
+  private final java.util.function.Consumer<ReviewTrailEntry> changes;
   private final Thread thread;
   private volatile @Nullable Consumer<byte[], byte[]> current;
   private volatile boolean ready;
   private volatile boolean stopping;
 
-  DecidedTail(
+  TrailTail(
       Supplier<Consumer<byte[], byte[]>> consumers,
       String topic,
       RecordCodec codec,
-      Waiting waiting) {
+      Waiting waiting,
+      java.util.function.Consumer<ReviewTrailEntry> changes) {
     this.consumers = consumers;
     this.topic = topic;
     this.codec = codec;
     this.waiting = waiting;
-    this.thread = Thread.ofPlatform().name("decided-tail").daemon().unstarted(this::run);
+    this.changes = changes;
+    this.thread = Thread.ofPlatform().name("trail-tail").daemon().unstarted(this::run);
   }
 
   static Consumer<byte[], byte[]> consumer(String bootstrapServers) {
@@ -67,7 +70,7 @@ final class DecidedTail implements AutoCloseable {
     thread.start();
   }
 
-  /** True while every decision made from now on will be seen. */
+  /** True while every answer from now on will be seen. */
   boolean ready() {
     return ready;
   }
@@ -95,7 +98,7 @@ final class DecidedTail implements AutoCloseable {
         LOG.debug("woken up to stop");
       } catch (KafkaException e) {
         if (!stopping) {
-          LOG.warnf("decisions cannot be read, next try in %s: %s", PAUSE, e.getMessage());
+          LOG.warnf("trails cannot be read, next try in %s: %s", PAUSE, e.getMessage());
           pause();
         }
       } finally {
@@ -123,12 +126,14 @@ final class DecidedTail implements AutoCloseable {
 
   private void answer(ConsumerRecord<byte[], byte[]> record) {
     try {
-      if (codec.decode(record.value()) instanceof ReviewDecision decision) {
-        waiting.complete(
-            decision.getReviewId(), decision.getDecisionId(), new Outcome.Accepted(decision));
+      switch (codec.decode(record.value())) {
+        case ReviewAnswer answer ->
+            waiting.complete(answer.getReviewId(), answer.getCommandId(), Answers.outcome(answer));
+        case ReviewTrailEntry entry -> changes.accept(entry);
+        default -> LOG.debugf("neither a trail nor an answer: offset=%d", record.offset());
       }
     } catch (UnreadableRecordException e) {
-      LOG.debugf("not a decision: partition=%d offset=%d", record.partition(), record.offset());
+      LOG.debugf("not readable: partition=%d offset=%d", record.partition(), record.offset());
     }
   }
 

@@ -1,0 +1,80 @@
+package io.ligature.approval.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.core.Context;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** What a request says about itself. */
+public class Asked {
+
+  private static final Pattern COMMAND_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+  private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+  private static final int MOST_AGENT = 200;
+
+  @HeaderParam("Idempotency-Key")
+  @Parameter(description = "The same key again gives the same answer and changes nothing")
+  @Nullable String key;
+
+  @HeaderParam("If-Match")
+  @Parameter(description = "ETag of the review as you read it: refused with 412 when it changed")
+  @Nullable String ifMatch;
+
+  @HeaderParam("User-Agent")
+  @Parameter(hidden = true)
+  @Nullable String userAgent;
+
+  @HeaderParam("traceparent")
+  @Parameter(hidden = true)
+  @Nullable String traceparent;
+
+  @Context @Nullable HttpServerRequest request;
+
+  /** The same request under another key, and without a version. */
+  Asked under(String otherKey) {
+    Asked copy = new Asked();
+    copy.key = otherKey;
+    copy.userAgent = userAgent;
+    copy.traceparent = traceparent;
+    copy.request = request;
+    return copy;
+  }
+
+  String commandId() {
+    if (key == null) {
+      return UUID.randomUUID().toString();
+    }
+    if (!COMMAND_ID.matcher(key).matches()) {
+      throw Problem.invalid("Idempotency-Key: give 1 to 200 printable characters without spaces");
+    }
+    return key;
+  }
+
+  /** The version that must still hold; null: any. */
+  @Nullable Long version() {
+    if (ifMatch == null || ifMatch.strip().equals("*")) {
+      return null;
+    }
+    Matcher matcher = VERSION.matcher(ifMatch.strip());
+    if (!matcher.matches()) {
+      throw Problem.invalid("If-Match: give the ETag of the review, a number in double quotes");
+    }
+    return Long.valueOf(matcher.group(1));
+  }
+
+  /** Address and program, for the trail. */
+  String client() {
+    String address =
+        request == null || request.remoteAddress() == null
+            ? "unknown"
+            : request.remoteAddress().hostAddress();
+    String agent = userAgent == null ? "" : UNPRINTABLE.matcher(userAgent).replaceAll("?");
+    String words = address + (agent.isBlank() ? "" : " " + agent);
+    return words.length() > MOST_AGENT ? words.substring(0, MOST_AGENT) : words;
+  }
+}

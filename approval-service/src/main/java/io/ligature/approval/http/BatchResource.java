@@ -1,0 +1,138 @@
+package io.ligature.approval.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.stream.ApprovalSettings;
+import io.ligature.approval.stream.ReviewRuntime;
+import io.ligature.approval.stream.ReviewSummary;
+import io.ligature.approval.stream.UnavailableException;
+import io.ligature.avro.Decision;
+import io.ligature.schemas.wire.Payloads;
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** One decision about all reviews that a filter names; each is decided and recorded by itself. */
+@Path("/review-batches")
+@Tag(name = "reviews")
+@Authenticated
+@Blocking
+@Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
+public class BatchResource {
+
+  private final ReviewRuntime reviews;
+  private final Decisions decisions;
+  private final ApprovalSettings settings;
+  private final SecurityIdentity identity;
+
+  public BatchResource(
+      ReviewRuntime reviews,
+      Decisions decisions,
+      ApprovalSettings settings,
+      SecurityIdentity identity) {
+    this.reviews = reviews;
+    this.decisions = decisions;
+    this.settings = settings;
+    this.identity = identity;
+  }
+
+  @POST
+  @Path("/approve")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Approve all open reviews that the filter names and you may decide",
+      description =
+          "Body {reason}, may be left out. The oldest are decided first, at most"
+              + " ligature.approval.max-batch; with dryRun=true they are only listed. The same"
+              + " Idempotency-Key decides none of them twice.")
+  @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
+  public ObjectNode approve(
+      @BeanParam Filters filters,
+      @QueryParam("dryRun") boolean dryRun,
+      @BeanParam Asked asked,
+      @Nullable String body) {
+    return batch(Decision.approve, filters, dryRun, asked, body);
+  }
+
+  @POST
+  @Path("/reject")
+  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+  @Operation(
+      summary = "Reject all open reviews that the filter names and you may decide",
+      description = "Body {reason}; a reason is needed. Otherwise as approve.")
+  @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
+  @APIResponse(responseCode = "400", description = "The reason is missing, or the filter is wrong")
+  public ObjectNode reject(
+      @BeanParam Filters filters,
+      @QueryParam("dryRun") boolean dryRun,
+      @BeanParam Asked asked,
+      @Nullable String body) {
+    return batch(Decision.reject, filters, dryRun, asked, body);
+  }
+
+  private ObjectNode batch(
+      Decision decision, Filters filters, boolean dryRun, Asked asked, @Nullable String body) {
+    Caller caller = Caller.of(identity);
+    String reason = DecisionBody.read(body, Set.of("reason")).reason();
+    if (decision == Decision.reject && reason.isBlank()) {
+      throw Problem.invalid("'reason' is missing: a rejection needs one");
+    }
+    Predicate<ReviewSummary> wanted = filters.filter(Instant.now());
+    var page =
+        reviews.list(
+            ReviewSummary.Status.OPEN,
+            null,
+            summary ->
+                caller.tenant().equals(summary.tenant())
+                    && summary.isFor(caller.name(), caller.roles())
+                    && wanted.test(summary),
+            settings.maxBatch());
+    ObjectNode answer = Payloads.JSON.createObjectNode().put("dryRun", dryRun);
+    ArrayNode results = answer.putArray("results");
+    String key = asked.commandId();
+    for (ReviewSummary summary : page.reviews()) {
+      ObjectNode result = results.addObject();
+      String id = summary.content().path("reviewId").asText();
+      result.put("reviewId", id);
+      if (!dryRun) {
+        decide(caller, id, Wish.decide(decision, reason), asked.under(partOf(key, id)), result);
+      }
+    }
+    answer.put("more", page.next() != null);
+    return answer;
+  }
+
+  private void decide(Caller caller, String id, Wish wish, Asked asked, ObjectNode result) {
+    try {
+      var response = decisions.take(caller, id, wish, asked);
+      result.put("status", response.getStatus());
+      result.set("answer", (ObjectNode) response.getEntity());
+    } catch (Problem problem) {
+      result.put("status", problem.status());
+      result.set("problem", problem.body());
+    } catch (UnavailableException unavailable) {
+      result.put("status", 503).put("problem", unavailable.problem());
+    }
+  }
+
+  /** A key of its own for each, the same when the batch is sent again. */
+  private static String partOf(String key, String reviewId) {
+    byte[] both = (key + "\n" + reviewId).getBytes(StandardCharsets.UTF_8);
+    return "batch-" + Payloads.sha256(both).substring(0, 32);
+  }
+}

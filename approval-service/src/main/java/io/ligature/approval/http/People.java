@@ -1,0 +1,13 @@
+package io.ligature.approval.http;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known about people who are not asking themselves. */
+interface People {
+
+  /**
+   * @return null: nothing is known about anyone here; empty: there is no such person
+   */
+  @Nullable List<String> rolesOf(String who);
+}
