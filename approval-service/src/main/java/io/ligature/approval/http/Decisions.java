@@ -1,6 +1,7 @@
 package io.ligature.approval.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
@@ -34,10 +35,12 @@ class Decisions {
   private static final Pattern COMMAND_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
   private final ReviewRuntime reviews;
+  private final Masking masking;
   private final Clock clock = Clock.systemUTC();
 
-  Decisions(ReviewRuntime reviews) {
+  Decisions(ReviewRuntime reviews, Masking masking) {
     this.reviews = reviews;
+    this.masking = masking;
   }
 
   Response decide(
@@ -52,9 +55,14 @@ class Decisions {
         reviews.find(reviewId).orElseThrow(() -> Problem.of(new Refusal.Unknown(reviewId)));
     ReviewCommand command =
         command(caller, review, decision, reason, edited, commandId(idempotencyKey));
-    return switch (reviews.preview(review, command)) {
+    return switch (masking.shown(reviews.preview(review, command), review, caller.roles())) {
       case Outcome.Repeated repeated -> ok(repeated.decision());
-      case Outcome.Accepted any -> submit(review, command, traceparent);
+      case Outcome.Accepted any -> {
+        if (edited != null && masking.hides(review, caller.roles())) {
+          throw Problem.of(new Refusal.WrongRole(masking.role()));
+        }
+        yield submit(review, command, traceparent);
+      }
       case Outcome.Refused refused -> {
         if (!isLate(refused.refusal())) {
           throw Problem.of(refused.refusal());
@@ -70,7 +78,7 @@ class Decisions {
     if (outcome.isEmpty()) {
       return pending(command);
     }
-    return switch (outcome.get()) {
+    return switch (masking.shown(outcome.get(), review, command.getRoles())) {
       case Outcome.Accepted accepted -> ok(accepted.decision());
       case Outcome.Repeated repeated -> ok(repeated.decision());
       case Outcome.Refused refused -> throw Problem.of(refused.refusal());

@@ -3,6 +3,7 @@ package io.ligature.approval.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Rules;
@@ -53,17 +54,20 @@ public class ReviewsResource {
   private final ApprovalSettings settings;
   private final SecurityIdentity identity;
   private final String currency;
+  private final Masking masking;
 
   public ReviewsResource(
       ReviewRuntime reviews,
       Decisions decisions,
       ApprovalSettings settings,
       SecurityIdentity identity,
+      Masking masking,
       @ConfigProperty(name = "ligature.currency", defaultValue = "USD") String currency) {
     this.reviews = reviews;
     this.decisions = decisions;
     this.settings = settings;
     this.identity = identity;
+    this.masking = masking;
     this.currency = currency;
   }
 
@@ -125,7 +129,8 @@ public class ReviewsResource {
     boolean mayDecide =
         review instanceof Review.Open
             && Rules.mayDecide(review.request(), caller.name(), caller.roles());
-    return ReviewView.of(review, reviews.refused(id), mayDecide, currency);
+    return ReviewView.of(
+        masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency);
   }
 
   @POST

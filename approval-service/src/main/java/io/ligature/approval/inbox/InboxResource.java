@@ -1,6 +1,7 @@
 package io.ligature.approval.inbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.inbox.Drafts.Draft;
 import io.ligature.approval.inbox.ReviewDesk.Answer;
@@ -53,6 +54,7 @@ public class InboxResource {
   private final Screens screens;
   private final Drafts drafts;
   private final PageFrames frames;
+  private final Masking masking;
   private final SecurityIdentity identity;
   private final Clock clock = Clock.systemUTC();
 
@@ -61,11 +63,13 @@ public class InboxResource {
       Screens screens,
       Drafts drafts,
       PageFrames frames,
+      Masking masking,
       SecurityIdentity identity) {
     this.desk = desk;
     this.screens = screens;
     this.drafts = drafts;
     this.frames = frames;
+    this.masking = masking;
     this.identity = identity;
   }
 
@@ -129,6 +133,9 @@ public class InboxResource {
     }
     JsonNode output = null;
     if (decision == Decision.edit_and_approve) {
+      if (masking.hides(review, person.roles())) {
+        return shown(403, person, review, screen(person, review).noEdit());
+      }
       Draft draft = drafts.read(person, review, posted, false);
       if (!draft.right() && review instanceof Review.Open) {
         return edit(422, person, review, draft);
@@ -200,8 +207,7 @@ public class InboxResource {
     Review review = seen(person, id);
     ReviewScreen screen = screen(person, review);
     if (!screen.editable()) {
-      String why = screen.decidable() ? "This review does not allow edits." : screen.closed();
-      return shown(409, person, review, why);
+      return shown(409, person, review, screen.decidable() ? screen.noEdit() : screen.closed());
     }
     return edit(200, person, review, drafts.begin(person, review, raw));
   }
@@ -216,7 +222,7 @@ public class InboxResource {
     Review review = seen(person, id);
     ReviewScreen screen = screen(person, review);
     if (!screen.editable()) {
-      return shown(409, person, review, screen.closed());
+      return shown(409, person, review, screen.decidable() ? screen.noEdit() : screen.closed());
     }
     String wanted = posted.text("do");
     boolean raw = posted.text("mode").equals("json");
@@ -295,7 +301,11 @@ public class InboxResource {
 
   private ReviewScreen screen(Person person, Review review) {
     return screens.of(
-        review, desk.refused(review.request().getReviewId()), person, clock.instant());
+        masking.shown(review, person.roles()),
+        desk.refused(review.request().getReviewId()),
+        masking.hides(review, person.roles()) ? masking.role() : "",
+        person,
+        clock.instant());
   }
 
   private Response shown(int status, Person person, Review review, String notice) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what is to be approved
  * @param source the same, as JSON
  * @param closed why the reader cannot decide; empty: they can
+ * @param noEdit why they could not edit; empty: they could
  */
 public record ReviewScreen(
     String path,
@@ -33,7 +34,8 @@ public record ReviewScreen(
     Money money,
     List<Event> history,
     @Nullable Outcome outcome,
-    String closed) {
+    String closed,
+    String noEdit) {
 
   /** Who may decide, and how. */
   public record Rule(String role, int quorum, boolean fourEyes, boolean edit) {}
@@ -91,6 +93,6 @@ public record ReviewScreen(
   }
 
   public boolean editable() {
-    return decidable() && rule.edit() && !source.isEmpty();
+    return decidable() && noEdit.isEmpty();
   }
 }

@@ -54,7 +54,16 @@ class Screens {
     return UriBuilder.fromPath("/inbox/reviews/{id}").build(reviewId).toString();
   }
 
-  ReviewScreen of(Review review, List<RefusedCommand> refused, Person person, Instant now) {
+  /**
+   * @param review as the person may see it
+   * @param neededRole role that would see what is hidden in it; empty: nothing is
+   */
+  ReviewScreen of(
+      Review review,
+      List<RefusedCommand> refused,
+      String neededRole,
+      Person person,
+      Instant now) {
     NeedsReview request = review.request();
     ReviewRule rule = request.getRule();
     Instant expiry = request.getExpiresAt();
@@ -78,8 +87,24 @@ class Screens {
         money(request),
         history(review, refused, now),
         outcome(review, now),
-        closed(review, person, now));
+        closed(review, person, now),
+        noEdit(request, neededRole));
   }
+
+  private static String noEdit(NeedsReview request, String neededRole) {
+    if (!request.getRule().getEdit()) {
+      return "This review does not allow edits.";
+    }
+    if (!neededRole.isEmpty()) {
+      return "Parts of the output are hidden from you, so only someone with the role “"
+          + neededRole
+          + "” can edit it.";
+    }
+    return Showing.json(request.getSubject()).isPresent()
+        ? ""
+        : "There is no output that could be edited.";
+  }
+
 
   private static String status(Review review) {
     return switch (review) {

@@ -23,15 +23,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
 /** Brings reviews to the running service, as workflows do. */
-final class OpenReviews {
+public final class OpenReviews {
 
   private final Registry registry;
 
-  OpenReviews(Registry registry) {
+  public OpenReviews(Registry registry) {
     this.registry = registry;
   }
 
-  static void awaitService() {
+  public static void awaitService() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
@@ -39,13 +39,13 @@ final class OpenReviews {
   }
 
   /** A review that no other test knows. */
-  static NeedsReview.Builder fresh() {
+  public static NeedsReview.Builder fresh() {
     return Samples.request("w-" + UUID.randomUUID() + ":editorial-review:1")
         .setRequestedAt(Instant.parse("2026-03-01T09:00:00Z"));
   }
 
   /** Its id, once the service shows it. */
-  String open(NeedsReview.Builder review) {
+  public String open(NeedsReview.Builder review) {
     NeedsReview built = review.build();
     write(built.getRootWorkflowId(), built);
     String seer = built.getTenant().equals("default") ? "vera" : "ann";
@@ -72,7 +72,7 @@ final class OpenReviews {
         .until(() -> status(reviewId).equals("withdrawn"));
   }
 
-  String status(String reviewId) {
+  public String status(String reviewId) {
     return shown(reviewId, "status");
   }
 
