@@ -1,5 +1,6 @@
 package io.ligature.approval.http;
 
+import io.ligature.approval.desk.Source;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.core.Context;
@@ -14,8 +15,6 @@ public class Asked {
 
   private static final Pattern COMMAND_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
   private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
-  private static final int MOST_AGENT = 200;
 
   @HeaderParam("Idempotency-Key")
   @Parameter(description = "The same key again gives the same answer and changes nothing")
@@ -45,6 +44,10 @@ public class Asked {
     return copy;
   }
 
+  Source source() {
+    return new Source(commandId(), version(), Source.client(request == null ? null : request.remoteAddress(), userAgent), traceparent);
+  }
+
   String commandId() {
     if (key == null) {
       return UUID.randomUUID().toString();
@@ -56,7 +59,7 @@ public class Asked {
   }
 
   /** The version that must still hold; null: any. */
-  @Nullable Long version() {
+  private @Nullable Long version() {
     if (ifMatch == null || ifMatch.strip().equals("*")) {
       return null;
     }
@@ -65,16 +68,5 @@ public class Asked {
       throw Problem.invalid("If-Match: give the ETag of the review, a number in double quotes");
     }
     return Long.valueOf(matcher.group(1));
-  }
-
-  /** Address and program, for the trail. */
-  String client() {
-    String address =
-        request == null || request.remoteAddress() == null
-            ? "unknown"
-            : request.remoteAddress().hostAddress();
-    String agent = userAgent == null ? "" : UNPRINTABLE.matcher(userAgent).replaceAll("?");
-    String words = address + (agent.isBlank() ? "" : " " + agent);
-    return words.length() > MOST_AGENT ? words.substring(0, MOST_AGENT) : words;
   }
 }

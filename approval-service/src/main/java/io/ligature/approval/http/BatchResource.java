@@ -1,5 +1,7 @@
 package io.ligature.approval.http;
 
+import io.ligature.approval.desk.Wish;
+import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.stream.ApprovalSettings;
@@ -87,7 +89,7 @@ public class BatchResource {
 
   private ObjectNode batch(
       Decision decision, Filters filters, boolean dryRun, Asked asked, @Nullable String body) {
-    Caller caller = Caller.of(identity);
+    Person caller = Person.of(identity);
     String reason = DecisionBody.read(body, Set.of("reason")).reason();
     if (decision == Decision.reject && reason.isBlank()) {
       throw Problem.invalid("'reason' is missing: a rejection needs one");
@@ -117,7 +119,7 @@ public class BatchResource {
     return answer;
   }
 
-  private void decide(Caller caller, String id, Wish wish, Asked asked, ObjectNode result) {
+  private void decide(Person caller, String id, Wish wish, Asked asked, ObjectNode result) {
     try {
       var response = decisions.take(caller, id, wish, asked);
       result.put("status", response.getStatus());

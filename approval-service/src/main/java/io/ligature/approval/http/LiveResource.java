@@ -1,5 +1,6 @@
 package io.ligature.approval.http;
 
+import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.stream.ReviewFilter;
@@ -53,7 +54,7 @@ public class LiveResource {
               + " connected. A client that falls far behind is cut off and connects again.")
   @APIResponse(responseCode = "200", description = "Server-sent events: {kind, number, review}")
   public Multi<OutboundSseEvent> watch(@BeanParam Filters filters, @Context Sse sse) {
-    Caller caller = Caller.of(identity);
+    Person caller = Person.of(identity);
     ReviewFilter filter = filters.filter(Instant.now());
     Multi<OutboundSseEvent> entries =
         Multi.createFrom()
@@ -80,7 +81,7 @@ public class LiveResource {
   }
 
   private static Optional<OutboundSseEvent> event(
-      ReviewTrailEntry entry, Caller caller, ReviewFilter filter, Sse sse) {
+      ReviewTrailEntry entry, Person caller, ReviewFilter filter, Sse sse) {
     if (!entry.getTenant().equals(caller.tenant())) {
       return Optional.empty();
     }

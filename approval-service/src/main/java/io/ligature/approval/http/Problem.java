@@ -1,6 +1,7 @@
 package io.ligature.approval.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.desk.Statuses;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.stream.UnavailableException;
 import io.ligature.schemas.wire.Payloads;
@@ -36,28 +37,29 @@ final class Problem extends RuntimeException {
   static Problem of(Refusal refusal) {
     Problem problem =
         switch (refusal) {
-          case Refusal.Unknown any -> plain(404, "No such review", refusal);
-          case Refusal.WrongRole any -> plain(403, "Not your role", refusal);
-          case Refusal.OwnWorkflow any -> plain(403, "Four eyes", refusal);
-          case Refusal.AlreadyDecided any -> plain(409, "Already decided", refusal);
-          case Refusal.NoLongerNeeded any -> plain(409, "No longer needed", refusal);
-          case Refusal.Expired any -> plain(409, "Expired", refusal);
-          case Refusal.EditNotAllowed any -> plain(422, "No edits", refusal);
+          case Refusal.Unknown any -> plain("No such review", refusal);
+          case Refusal.WrongRole any -> plain("Not your role", refusal);
+          case Refusal.OwnWorkflow any -> plain("Four eyes", refusal);
+          case Refusal.AlreadyDecided any -> plain("Already decided", refusal);
+          case Refusal.NoLongerNeeded any -> plain("No longer needed", refusal);
+          case Refusal.Expired any -> plain("Expired", refusal);
+          case Refusal.EditNotAllowed any -> plain("No edits", refusal);
           case Refusal.InvalidEdit edit ->
-              new Problem(422, "The edit is not valid", refusal.message(), edit.violations());
-          case Refusal.OutputMissing any -> plain(422, "An output is missing", refusal);
-          case Refusal.Missing any -> plain(422, "Something is missing", refusal);
-          case Refusal.Held any -> plain(409, "Somebody has it", refusal);
-          case Refusal.NotHeld any -> plain(409, "Nobody has it", refusal);
-          case Refusal.AlreadyVoted any -> plain(409, "Said already", refusal);
-          case Refusal.DecidedBefore any -> plain(403, "Four eyes", refusal);
-          case Refusal.Changed any -> plain(412, "The review has changed", refusal);
-          case Refusal.NoDelegation any -> plain(422, "Not to be handed over so", refusal);
-          case Refusal.NoChanges any -> plain(422, "No changes", refusal);
-          case Refusal.TrailFull any -> plain(409, "The trail is full", refusal);
-          case Refusal.KeyReused any -> plain(422, "The key is used", refusal);
-          case Refusal.ReasonMissing any -> plain(422, "A reason is missing", refusal);
-          case Refusal.Malformed any -> plain(400, "Not a valid request", refusal);
+              new Problem(
+ Statuses.of(refusal), "The edit is not valid", refusal.message(), edit.violations());
+          case Refusal.OutputMissing any -> plain("An output is missing", refusal);
+          case Refusal.Missing any -> plain("Something is missing", refusal);
+          case Refusal.Held any -> plain("Somebody has it", refusal);
+          case Refusal.NotHeld any -> plain("Nobody has it", refusal);
+          case Refusal.AlreadyVoted any -> plain("Said already", refusal);
+          case Refusal.DecidedBefore any -> plain("Four eyes", refusal);
+          case Refusal.Changed any -> plain("The review has changed", refusal);
+          case Refusal.NoDelegation any -> plain("Not to be handed over so", refusal);
+          case Refusal.NoChanges any -> plain("No changes", refusal);
+          case Refusal.TrailFull any -> plain("The trail is full", refusal);
+          case Refusal.KeyReused any -> plain("The key is used", refusal);
+          case Refusal.ReasonMissing any -> plain("A reason is missing", refusal);
+          case Refusal.Malformed any -> plain("Not a valid request", refusal);
         };
     if (refusal instanceof Refusal.WrongRole wrong) {
       problem.body.put("role", wrong.needed());
@@ -72,8 +74,8 @@ final class Problem extends RuntimeException {
     return problem;
   }
 
-  private static Problem plain(int status, String title, Refusal refusal) {
-    return new Problem(status, title, refusal.message(), List.of());
+  private static Problem plain(String title, Refusal refusal) {
+    return new Problem(Statuses.of(refusal), title, refusal.message(), List.of());
   }
 
   int status() {

@@ -1,8 +1,11 @@
 package io.ligature.approval.http;
 
+import io.ligature.approval.desk.Wish;
+import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
@@ -55,17 +58,20 @@ public class ReviewsResource {
   private final ApprovalSettings settings;
   private final SecurityIdentity identity;
   private final String currency;
+  private final Masking masking;
 
   public ReviewsResource(
       ReviewRuntime reviews,
       Decisions decisions,
       ApprovalSettings settings,
       SecurityIdentity identity,
+      Masking masking,
       @ConfigProperty(name = "ligature.currency", defaultValue = "USD") String currency) {
     this.reviews = reviews;
     this.decisions = decisions;
     this.settings = settings;
     this.identity = identity;
+    this.masking = masking;
     this.currency = currency;
   }
 
@@ -82,7 +88,7 @@ public class ReviewsResource {
       @BeanParam Filters filters,
       @QueryParam("limit") @Nullable Integer limit,
       @QueryParam("cursor") @Nullable String cursor) {
-    Caller caller = Caller.of(identity);
+    Person caller = Person.of(identity);
     Status wanted = status(status);
     int most = limit == null ? settings.pageSize() : limit;
     if (most < 1 || most > settings.maxPageSize()) {
@@ -113,10 +119,10 @@ public class ReviewsResource {
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
   public Response show(@PathParam("id") String id) {
     Review review = visible(id);
-    Caller caller = Caller.of(identity);
+    Person caller = Person.of(identity);
     boolean mayDecide =
         review instanceof Review.Open && Reviewers.mayDecide(review, caller.name(), caller.roles());
-    return Response.ok(ReviewView.of(review, reviews.refused(id), mayDecide, currency))
+    return Response.ok(ReviewView.of(masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency))
         .header("ETag", Decisions.etag(review.standing().version()))
         .build();
   }
@@ -337,7 +343,7 @@ public class ReviewsResource {
   }
 
   private Response take(String id, Wish wish, Asked asked) {
-    return decisions.take(Caller.of(identity), id, wish, asked);
+    return decisions.take(Person.of(identity), id, wish, asked);
   }
 
   private static Payload output(DecisionBody said) {
@@ -349,7 +355,7 @@ public class ReviewsResource {
   }
 
   private Review visible(String id) {
-    Caller caller = Caller.of(identity);
+    Person caller = Person.of(identity);
     Review review =
         reviews
             .find(id)

@@ -31,11 +31,6 @@ public final class Rules {
     this.limits = limits;
   }
 
-  /** Whether someone with these roles may decide from the beginning, before any escalation. */
-  public static boolean mayDecide(NeedsReview request, String who, List<String> roles) {
-    return Reviewers.mayDecide(new Review.Open(request), who, roles);
-  }
-
   /**
    * @param review null: there is none of that id
    * @param before the review of the workflow that the reviewer decided earlier; null: none

@@ -77,6 +77,7 @@ final class Answers {
       case Refusal.Expired(Instant at) -> List.of(at.toString());
       case Refusal.EditNotAllowed any -> List.of();
       case Refusal.InvalidEdit(List<String> violations) -> violations;
+      case Refusal.OutputMissing any -> List.of();
       case Refusal.ReasonMissing any -> List.of();
       case Refusal.Missing(String message) -> List.of(message);
       case Refusal.Held(String who, Instant until) -> List.of(who, until.toString());
@@ -103,6 +104,7 @@ final class Answers {
       case "expired" -> new Refusal.Expired(Instant.parse(details.getFirst()));
       case "edit_not_allowed" -> new Refusal.EditNotAllowed();
       case "invalid_edit" -> new Refusal.InvalidEdit(details);
+      case "output_missing" -> new Refusal.OutputMissing();
       case "reason_missing" -> new Refusal.ReasonMissing();
       case "missing" -> new Refusal.Missing(details.getFirst());
       case "held" -> new Refusal.Held(details.getFirst(), Instant.parse(details.get(1)));

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** A real broker with the topics of the approval service, a store of its own, and users. */
 public class BrokerResource implements QuarkusTestResourceLifecycleManager {
 
-  static final Topics TOPICS = new Topics("approval-http");
+  public static final Topics TOPICS = new Topics("approval-http");
 
   private Path directory;
 

@@ -101,6 +101,10 @@ final class Demo {
           ./ligature reviews edit %s --output @edited.json --reason "shortened"
           ./ligature reviews reject %s --reason "wrong topic"
 
+        or in a browser, as '%s' with the password that `./ligature password %s` tells:
+
+          %s/inbox/reviews/%s
+
         or with curl:
 
           curl -u "%s:$(./ligature password %s)" -H 'content-type: application/json' \\
@@ -114,6 +118,10 @@ final class Demo {
                 reviewId,
                 reviewId,
                 reviewId,
+                REVIEWER,
+                REVIEWER,
+                endpoints.approval(),
+                Api.segment(reviewId),
                 REVIEWER,
                 REVIEWER,
                 endpoints.approval(),

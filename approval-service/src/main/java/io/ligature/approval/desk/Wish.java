@@ -1,4 +1,4 @@
-package io.ligature.approval.http;
+package io.ligature.approval.desk;
 
 import io.ligature.avro.Decision;
 import io.ligature.avro.Payload;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param to who shall have the review
  * @param until until when they shall
  */
-record Wish(
+public record Wish(
     ReviewAct act,
     Decision decision,
     String text,
@@ -22,19 +22,19 @@ record Wish(
     @Nullable String to,
     @Nullable Instant until) {
 
-  static Wish decide(Decision decision, String reason) {
+  public static Wish decide(Decision decision, String reason) {
     return new Wish(ReviewAct.decide, decision, reason, null, null, null);
   }
 
-  static Wish edit(Payload output, String reason) {
+  public static Wish edit(Payload output, String reason) {
     return new Wish(ReviewAct.decide, Decision.edit_and_approve, reason, output, null, null);
   }
 
-  static Wish act(ReviewAct act, String text) {
+  public static Wish act(ReviewAct act, String text) {
     return new Wish(act, Decision.reject, text, null, null, null);
   }
 
-  static Wish delegate(String to, @Nullable Instant until, String reason) {
+  public static Wish delegate(String to, @Nullable Instant until, String reason) {
     return new Wish(ReviewAct.delegate, Decision.reject, reason, null, to, until);
   }
 }

@@ -1,10 +1,10 @@
-package io.ligature.approval.http;
+package io.ligature.approval.desk;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known about people who are not asking themselves. */
-interface People {
+public interface People {
 
   /**
    * @return null: nothing is known about anyone here; empty: there is no such person

@@ -1,4 +1,4 @@
-package io.ligature.approval.http;
+package io.ligature.approval.desk;
 
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,0 +1,126 @@
+package io.ligature.approval.inbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.approval.identity.Person;
+import io.ligature.approval.stream.ReviewSummary;
+import io.ligature.approval.stream.ReviewSummary.Status;
+import jakarta.ws.rs.core.UriBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the list someone wants to see.
+ *
+ * @param text that must be in one of the texts of the row; empty: any
+ * @param due {@code any}, {@code hour}, {@code day} or {@code none}
+ * @param mine true: only what the reader may decide
+ */
+public record ListQuery(String status, String text, String due, boolean mine) {
+
+  private static final int LONGEST_TEXT = 200;
+  private static final List<String> SEARCHED =
+      List.of("task", "definition", "reason", "requester", "reviewId", "reviewer");
+
+  static ListQuery of(
+      @Nullable String status, @Nullable String text, @Nullable String due, boolean mine) {
+    String wanted = status == null ? "open" : status;
+    if (!List.of("open", "decided", "withdrawn").contains(wanted)) {
+      throw PageProblem.invalid("There is no list of “" + wanted + "” reviews.");
+    }
+    String said = text == null ? "" : text.strip();
+    if (said.length() > LONGEST_TEXT) {
+      throw PageProblem.invalid("Search for at most " + LONGEST_TEXT + " characters.");
+    }
+    String span = due == null || due.isEmpty() ? "any" : due;
+    if (!List.of("any", "hour", "day", "none").contains(span)) {
+      throw PageProblem.invalid("There is no time span “" + span + "”.");
+    }
+    return new ListQuery(wanted, said, span, mine);
+  }
+
+  Status index() {
+    return Status.valueOf(status.toUpperCase(Locale.ROOT));
+  }
+
+  public boolean filtered() {
+    return !text.isEmpty() || !due.equals("any") || mine;
+  }
+
+  boolean wants(ReviewSummary summary, Person person, Instant now) {
+    return person.maySee(summary)
+        && (!mine || person.roles().contains(summary.role()))
+        && has(summary.content())
+        && isDue(summary.content(), now);
+  }
+
+  private boolean has(JsonNode content) {
+    if (text.isEmpty()) {
+      return true;
+    }
+    String wanted = text.toLowerCase(Locale.ROOT);
+    return SEARCHED.stream()
+        .map(field -> content.path(field).asText("").toLowerCase(Locale.ROOT))
+        .anyMatch(said -> said.contains(wanted) || said.replace('-', ' ').contains(wanted));
+  }
+
+  private boolean isDue(JsonNode content, Instant now) {
+    JsonNode expiry = content.path("expiresAt");
+    return switch (due) {
+      case "none" -> !expiry.isTextual();
+      case "hour" -> isBefore(expiry, now.plus(Duration.ofHours(1)));
+      case "day" -> isBefore(expiry, now.plus(Duration.ofDays(1)));
+      default -> true;
+    };
+  }
+
+  private static boolean isBefore(JsonNode expiry, Instant end) {
+    return expiry.isTextual() && Instant.parse(expiry.textValue()).isBefore(end);
+  }
+
+  /**
+   * @param cursor of the page; null: the first one
+   */
+  String address(@Nullable String cursor) {
+    UriBuilder address = UriBuilder.fromPath("/inbox").queryParam("status", status);
+    if (!text.isEmpty()) {
+      address.queryParam("q", "{q}");
+    }
+    if (!due.equals("any")) {
+      address.queryParam("due", due);
+    }
+    if (mine) {
+      address.queryParam("mine", "true");
+    }
+    if (cursor != null) {
+      address.queryParam("cursor", encoded(cursor));
+    }
+    return text.isEmpty() ? address.build().toString() : address.build(text).toString();
+  }
+
+  private static String encoded(String key) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The key behind which the page begins. */
+  @Nullable String key(@Nullable String cursor) {
+    if (cursor == null || cursor.isEmpty()) {
+      return null;
+    }
+    try {
+      String key = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+      if (key.startsWith(status + "/")) {
+        return key;
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, as for any cursor that is not ours.
+    }
+    throw PageProblem.invalid("This address does not lead to a page of the list any more.");
+  }
+}

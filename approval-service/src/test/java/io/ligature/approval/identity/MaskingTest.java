@@ -1,0 +1,189 @@
+package io.ligature.approval.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.approval.review.Outcome;
+import io.ligature.approval.review.Refusal;
+import io.ligature.approval.review.Review;
+import io.ligature.approval.review.Samples;
+import io.ligature.avro.Decision;
+import io.ligature.avro.NeedsReview;
+import io.ligature.avro.Payload;
+import io.ligature.schemas.wire.Payloads;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MaskingTest {
+
+  private static final String SCHEMA =
+      """
+      {"type": "object", "$defs": {"iban": {"type": "string", "writeOnly": true}},
+       "properties": {
+         "name": {"type": "string"},
+         "salary": {"type": "number", "x-sensitive": true},
+         "account": {"$ref": "#/$defs/iban"},
+         "people": {"type": "array", "items": {"allOf": [{"properties":
+            {"phone": {"type": "string", "x-sensitive": true}}}]}},
+         "home": {"type": "object", "x-sensitive": true}}}
+      """;
+
+  private static final List<String> EDITOR = List.of("editor");
+  private static final List<String> TRUSTED = List.of("editor", "sensitive");
+
+  private final Masking masking = new Masking(settings(Map.of()));
+
+  @Test
+  void hidesWhatTheSchemaMarks() {
+    Review shown =
+        masking.shown(
+            open(
+                "{\"name\":\"Eve\",\"salary\":5200.5,\"account\":\"DE12\",\"people\":[{\"phone\":"
+                    + "\"555-1234\",\"age\":3}],\"home\":{\"street\":\"Elm\"}}"),
+            EDITOR);
+
+    assertThat(subject(shown))
+        .isEqualTo(
+            json(
+                "{\"name\":\"Eve\",\"salary\":\"••••••\",\"account\":\"••••••\",\"people\":[{"
+                    + "\"phone\":\"••••••\",\"age\":3}],\"home\":\"••••••\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"password", "API_KEY", "api-key", "clientSecret", "Token"})
+  void hidesSecretsByTheirNamesWhateverTheSchemaSays(String name) {
+    Review shown = masking.shown(open("{\"" + name + "\":\"s3cr3t\",\"a\":1}"), EDITOR);
+
+    assertThat(subject(shown)).isEqualTo(json("{\"" + name + "\":\"••••••\",\"a\":1}"));
+  }
+
+  @Test
+  void hidesTheSameTextsWhereverElseTheyStand() {
+    NeedsReview request =
+        request("{\"name\":\"Eve\",\"account\":\"DE12345678\"}")
+            .setReason("account DE12345678 looks odd")
+            .build();
+    request.getEvidence().getFirst().setInput(Samples.json("{\"text\":\"pay to DE12345678\"}"));
+    request.getEvidence().getFirst().setOutput(Samples.json("[\"DE12345678\"]"));
+    request
+        .getEvidence()
+        .getFirst()
+        .getEarlierAttempts()
+        .getFirst()
+        .getFailure()
+        .setMessage("DE12345678 is no account");
+
+    NeedsReview shown = masking.shown(new Review.Open(request), EDITOR).request();
+
+    assertThat(shown.getReason()).isEqualTo("account •••••• looks odd");
+    assertThat(shown.toString()).doesNotContain("DE12345678");
+    assertThat(Payloads.parse(shown.getEvidence().getFirst().getInput()))
+        .isEqualTo(json("{\"text\":\"pay to ••••••\"}"));
+  }
+
+  @Test
+  void hidesInEditsAndInTheWinnerThatALateOneSees() {
+    Review.Decided decided =
+        new Review.Decided(
+            request("{\"account\":\"DE11111111\"}").build(),
+            Samples.command(
+                    "w1:review:1",
+                    "c",
+                    "eve",
+                    Decision.edit_and_approve,
+                    "now DE22222222",
+                    Samples.json("{\"account\":\"DE22222222\"}"))
+                .getDecision());
+
+    Review.Decided shown = (Review.Decided) masking.shown(decided, EDITOR);
+    Outcome late =
+        masking.shown(
+            new Outcome.Refused(new Refusal.AlreadyDecided(decided.decision())), decided, EDITOR);
+
+    assertThat(Payloads.parse(shown.decision().getEditedOutput()))
+        .isEqualTo(json("{\"account\":\"••••••\"}"));
+    assertThat(shown.decision().getReason()).isEqualTo("now ••••••");
+    assertThat(late)
+        .isEqualTo(new Outcome.Refused(new Refusal.AlreadyDecided(shown.decision())));
+  }
+
+  @Test
+  void showsAllToThoseWithTheRole() {
+    Review review = open("{\"account\":\"DE12345678\",\"password\":\"x\"}");
+
+    assertThat(masking.shown(review, TRUSTED)).isSameAs(review);
+    assertThat(masking.hides(review, TRUSTED)).isFalse();
+    assertThat(masking.hides(review, EDITOR)).isTrue();
+    assertThat(masking.hides(open("{\"name\":\"Eve\"}"), EDITOR)).isFalse();
+  }
+
+  @Test
+  void leavesTheReviewItselfAlone() {
+    Review review = open("{\"account\":\"DE12345678\"}");
+
+    masking.shown(review, EDITOR);
+
+    assertThat(subject(review)).isEqualTo(json("{\"account\":\"DE12345678\"}"));
+  }
+
+  @Test
+  void endsAtSchemasThatReferToThemselves() {
+    NeedsReview request =
+        request("{\"a\":{\"a\":{\"a\":1}}}")
+            .setOutputSchema(
+                "{\"properties\":{\"a\":{\"$ref\":\"#\"}},\"allOf\":[{\"$ref\":\"#\"}]}")
+            .build();
+
+    assertThat(subject(masking.shown(new Review.Open(request), EDITOR)))
+        .isEqualTo(json("{\"a\":{\"a\":{\"a\":1}}}"));
+  }
+
+  @Test
+  void takesItsRoleAndNamesFromTheSettings() {
+    Masking other =
+        new Masking(settings(Map.of("sensitive-role", "auditor", "secret-names", "pin")));
+
+    assertThat(subject(other.shown(open("{\"pin\":\"12\",\"password\":\"x\"}"), TRUSTED)))
+        .isEqualTo(json("{\"pin\":\"••••••\",\"password\":\"x\"}"));
+    assertThat(other.role()).isEqualTo("auditor");
+    assertThat(settings(Map.of("tenant-claim", "org")).tenantClaim()).contains("org");
+  }
+
+  private static Review open(String subject) {
+    return new Review.Open(request(subject).build());
+  }
+
+  private static NeedsReview.Builder request(String subject) {
+    return Samples.request("w1:review:1")
+        .setOutputSchema(SCHEMA)
+        .setSubject(Samples.json(subject));
+  }
+
+  private static JsonNode subject(Review review) {
+    Payload subject = review.request().getSubject();
+    return Payloads.parse(subject);
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Payloads.JSON.readTree(text);
+    } catch (java.io.IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static IdentitySettings settings(Map<String, String> values) {
+    Map<String, String> prefixed = new java.util.HashMap<>();
+    values.forEach((key, value) -> prefixed.put("ligature.approval.identity." + key, value));
+    return new SmallRyeConfigBuilder()
+        .withMapping(IdentitySettings.class)
+        .withSources(new PropertiesConfigSource(prefixed, "test", 100))
+        .build()
+        .getConfigMapping(IdentitySettings.class);
+  }
+}
