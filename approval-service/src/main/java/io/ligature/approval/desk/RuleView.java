@@ -40,9 +40,7 @@ final class RuleView {
     } else {
       ObjectNode hours = view.putObject("businessHours").put("zone", working.getZone());
       ArrayNode days = hours.putArray("days");
-      working
-          .getDays()
-          .forEach(day -> days.add(DayOfWeek.of(day).name().toLowerCase(Locale.ROOT)));
+      working.getDays().forEach(day -> days.add(DayOfWeek.of(day).name().toLowerCase(Locale.ROOT)));
       hours.put("from", time(working.getFromMinute())).put("to", time(working.getToMinute()));
     }
     return view;

@@ -45,7 +45,11 @@ public class Asked {
   }
 
   Source source() {
-    return new Source(commandId(), version(), Source.client(request == null ? null : request.remoteAddress(), userAgent), traceparent);
+    return new Source(
+        commandId(),
+        version(),
+        Source.client(request == null ? null : request.remoteAddress(), userAgent),
+        traceparent);
   }
 
   String commandId() {

@@ -1,9 +1,9 @@
 package io.ligature.approval.http;
 
-import io.ligature.approval.desk.Wish;
-import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.desk.Wish;
+import io.ligature.approval.identity.Person;
 import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary;

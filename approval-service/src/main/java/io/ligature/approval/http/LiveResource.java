@@ -1,8 +1,8 @@
 package io.ligature.approval.http;
 
-import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.identity.Person;
 import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary;
@@ -62,8 +62,7 @@ public class LiveResource {
                 emitter -> {
                   Runnable stop =
                       reviews.listen(
-                          entry ->
-                              event(entry, caller, filter, sse).ifPresent(emitter::emit));
+                          entry -> event(entry, caller, filter, sse).ifPresent(emitter::emit));
                   emitter.onTermination(stop);
                 },
                 BackPressureStrategy.IGNORE)

@@ -46,7 +46,10 @@ final class Problem extends RuntimeException {
           case Refusal.EditNotAllowed any -> plain("No edits", refusal);
           case Refusal.InvalidEdit edit ->
               new Problem(
- Statuses.of(refusal), "The edit is not valid", refusal.message(), edit.violations());
+                  Statuses.of(refusal),
+                  "The edit is not valid",
+                  refusal.message(),
+                  edit.violations());
           case Refusal.OutputMissing any -> plain("An output is missing", refusal);
           case Refusal.Missing any -> plain("Something is missing", refusal);
           case Refusal.Held any -> plain("Somebody has it", refusal);

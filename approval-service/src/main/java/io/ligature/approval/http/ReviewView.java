@@ -1,27 +1,13 @@
 package io.ligature.approval.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import io.ligature.approval.desk.ReviewContext;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.stream.RefusedCommand;
-import io.ligature.avro.EarlierAttempt;
-import io.ligature.avro.Evidence;
-import io.ligature.avro.Failure;
-import io.ligature.avro.NeedsReview;
-import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
-import io.ligature.avro.ReviewRule;
-import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A review as the API shows it: all that a reviewer needs to decide. */
 final class ReviewView {

@@ -1,11 +1,11 @@
 package io.ligature.approval.http;
 
-import io.ligature.approval.desk.Wish;
-import io.ligature.approval.identity.Person;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
+import io.ligature.approval.identity.Person;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
@@ -96,7 +96,11 @@ public class ReviewsResource {
     }
     ReviewFilter filter = filters.filter(Instant.now());
     ReviewPage page =
-        reviews.list(wanted, cursor == null ? null : key(cursor, wanted), caller::maySee, most);
+        reviews.list(
+            wanted,
+            cursor == null ? null : key(cursor, wanted),
+            summary -> caller.maySee(summary) && filter.test(summary),
+            most);
     ObjectNode body = Payloads.JSON.createObjectNode();
     ArrayNode list = body.putArray("reviews");
     page.reviews().forEach(summary -> list.add(summary.content()));
@@ -122,7 +126,9 @@ public class ReviewsResource {
     Person caller = Person.of(identity);
     boolean mayDecide =
         review instanceof Review.Open && Reviewers.mayDecide(review, caller.name(), caller.roles());
-    return Response.ok(ReviewView.of(masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency))
+    return Response.ok(
+            ReviewView.of(
+                masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency))
         .header("ETag", Decisions.etag(review.standing().version()))
         .build();
   }

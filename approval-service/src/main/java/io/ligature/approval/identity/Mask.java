@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What of the values of one review is hidden. It first learns the hidden texts from where the schema
- * or a name gives them away, then hides them wherever they stand.
+ * What of the values of one review is hidden. It first learns the hidden texts from where the
+ * schema or a name gives them away, then hides them wherever they stand.
  */
 final class Mask {
 

@@ -53,10 +53,16 @@ public class Masking {
     Mask mask = mask(review);
     NeedsReview request = masked(review.request(), mask);
     return switch (review) {
-      case Review.Open open -> new Review.Open(request, masked(open.standing(), review.request(), request, mask));
+      case Review.Open open ->
+          new Review.Open(request, masked(open.standing(), review.request(), request, mask));
       case Review.Decided decided ->
-          new Review.Decided(request, masked(decided.standing(), review.request(), request, mask), masked(decided.decision(), mask));
-      case Review.Withdrawn gone -> new Review.Withdrawn(request, masked(gone.standing(), review.request(), request, mask), gone.withdrawal());
+          new Review.Decided(
+              request,
+              masked(decided.standing(), review.request(), request, mask),
+              masked(decided.decision(), mask));
+      case Review.Withdrawn gone ->
+          new Review.Withdrawn(
+              request, masked(gone.standing(), review.request(), request, mask), gone.withdrawal());
     };
   }
 
@@ -111,9 +117,9 @@ public class Masking {
 
   private static NeedsReview masked(NeedsReview request, Mask mask) {
     NeedsReview copy = copied(request, new NeedsReview());
-    copy.setSubject(payload(request.getSubject(), mask, true));
-    copy.setReason(mask.text(request.getReason()));
-    copy.setEvidence(request.getEvidence().stream().map(each -> masked(each, mask)).toList());
+    set(copy, "subject", payload(request.getSubject(), mask, true));
+    set(copy, "reason", mask.text(request.getReason()));
+    set(copy, "evidence", request.getEvidence().stream().map(each -> masked(each, mask)).toList());
     return copy;
   }
 
@@ -144,9 +150,11 @@ public class Masking {
 
   private static Evidence masked(Evidence evidence, Mask mask) {
     Evidence copy = copied(evidence, new Evidence());
-    copy.setInput(payload(evidence.getInput(), mask, false));
-    copy.setOutput(payload(evidence.getOutput(), mask, true));
-    copy.setEarlierAttempts(
+    set(copy, "input", payload(evidence.getInput(), mask, false));
+    set(copy, "output", payload(evidence.getOutput(), mask, true));
+    set(
+        copy,
+        "earlierAttempts",
         evidence.getEarlierAttempts().stream().map(each -> masked(each, mask)).toList());
     return copy;
   }
@@ -156,20 +164,22 @@ public class Masking {
     Failure failure = attempt.getFailure();
     if (failure != null) {
       Failure failed = copied(failure, new Failure());
-      failed.setMessage(mask.text(failure.getMessage()));
-      copy.setFailure(failed);
+      set(failed, "message", mask.text(failure.getMessage()));
+      set(copy, "failure", failed);
     }
     return copy;
   }
 
   private static ReviewDecision masked(ReviewDecision decision, Mask mask) {
     ReviewDecision copy = copied(decision, new ReviewDecision());
-    copy.setEditedOutput(payload(decision.getEditedOutput(), mask, true));
-    copy.setReason(mask.text(decision.getReason()));
+    set(copy, "editedOutput", payload(decision.getEditedOutput(), mask, true));
+    set(copy, "reason", mask.text(decision.getReason()));
     return copy;
   }
 
-  /** Unchanged when nothing in it is to be hidden. What is not JSON is never shown, only described. */
+  /**
+   * Unchanged when nothing in it is to be hidden. What is not JSON is never shown, only described.
+   */
   private static @Nullable Payload payload(
       @Nullable Payload payload, Mask mask, boolean ofTheSchema) {
     JsonNode value = json(payload);
@@ -181,6 +191,11 @@ public class Masking {
   private static <T extends SpecificRecordBase> T copied(T original, T copy) {
     original.getSchema().getFields().forEach(f -> copy.put(f.pos(), original.get(f.pos())));
     return copy;
+  }
+
+  /** By name, for records have no setters, and their builders want classes of one loader. */
+  private static void set(SpecificRecordBase record, String field, @Nullable Object value) {
+    record.put(record.getSchema().getField(field).pos(), value);
   }
 
   private static JsonNode json(@Nullable Payload payload) {

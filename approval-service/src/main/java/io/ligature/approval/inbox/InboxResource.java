@@ -100,7 +100,10 @@ public class InboxResource {
     ListQuery query = ListQuery.of(status, text, due, mine);
     ReviewPage page =
         reviews.list(
- query.index(), query.key(cursor), summary -> query.wants(summary, person, now), settings.pageSize());
+            query.index(),
+            query.key(cursor),
+            summary -> query.wants(summary, person, now),
+            settings.pageSize());
     ListScreen screen =
         new ListScreen(
             query,
@@ -162,20 +165,20 @@ public class InboxResource {
       String error = "Use at most " + MOST_REASON + " characters.";
       return confirm(422, person, review, decision, reason, output, key, error);
     }
-    Wish wish = wish(decision, reason, output);
-    return desk.take(person, review, wish, new Source(key, null, frames.client(), null))
-        .map(outcome -> answer(outcome, person, review, new Form(decision, reason, output, key)))
+    Form form = new Form(decision, reason, output, key);
+    return desk.take(person, review, form.wish(), new Source(key, null, frames.client(), null))
+        .map(outcome -> answer(outcome, person, review, form))
         .orElseGet(() -> shown(202, person, review, STORED));
   }
 
   /** What was sent, to be shown again when it cannot be taken. */
-  private record Form(
-      Decision decision, String reason, @Nullable JsonNode output, String key) {}
+  private record Form(Decision decision, String reason, @Nullable JsonNode output, String key) {
 
-  private static Wish wish(Decision decision, String reason, @Nullable JsonNode output) {
-    return output == null
-        ? Wish.decide(decision, reason)
-        : Wish.edit(Payloads.json(output), reason);
+    Wish wish() {
+      return output == null
+          ? Wish.decide(decision, reason)
+          : Wish.edit(Payloads.json(output), reason);
+    }
   }
 
   private Response answer(Outcome outcome, Person person, Review review, Form form) {

@@ -60,11 +60,7 @@ class Screens {
    * @param neededRole role that would see what is hidden in it; empty: nothing is
    */
   ReviewScreen of(
-      Review review,
-      List<RefusedCommand> refused,
-      String neededRole,
-      Person person,
-      Instant now) {
+      Review review, List<RefusedCommand> refused, String neededRole, Person person, Instant now) {
     NeedsReview request = review.request();
     ReviewRule rule = request.getRule();
     Instant expiry = request.getExpiresAt();
@@ -105,7 +101,6 @@ class Screens {
         ? ""
         : "There is no output that could be edited.";
   }
-
 
   private static String status(Review review) {
     return switch (review) {

@@ -10,12 +10,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -146,12 +148,18 @@ final class Notifier implements AutoCloseable {
       throws InterruptedException {
     List<String> problems = deliveries.send(notification);
     for (String problem : problems) {
-      producer.send(
+      keep(
           DeadLetters.letter(
               topics.deadLetters(), record, "notification: " + problem, "approval-service"));
     }
-    if (!problems.isEmpty()) {
-      producer.flush();
+  }
+
+  /** What is not kept is read and delivered again. */
+  private void keep(ProducerRecord<byte[], byte[]> letter) throws InterruptedException {
+    try {
+      producer.send(letter).get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("the dead letter was not written", e.getCause());
     }
   }
 

@@ -107,7 +107,10 @@ public interface NotifySettings {
   private static void checkKinds(String channel, Set<String> kinds) {
     if (!KINDS.containsAll(kinds)) {
       throw new IllegalArgumentException(
-          "ligature.approval.notify." + channel + ".kinds: use " + KINDS.stream().sorted().toList());
+          "ligature.approval.notify."
+              + channel
+              + ".kinds: use "
+              + KINDS.stream().sorted().toList());
     }
   }
 }

@@ -16,9 +16,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Posts notifications to one address. The header {@code Ligature-Signature: t=SECONDS,v1=HEX} is the
- * HMAC-SHA-256 of {@code SECONDS.BODY} with the shared secret, so that the receiver knows who sent
- * it and when; {@code Idempotency-Key} is the same for every try.
+ * Posts notifications to one address. The header {@code Ligature-Signature: t=SECONDS,v1=HEX} is
+ * the HMAC-SHA-256 of {@code SECONDS.BODY} with the shared secret, so that the receiver knows who
+ * sent it and when; {@code Idempotency-Key} is the same for every try.
  */
 final class Webhook implements Channel {
 

@@ -73,6 +73,7 @@ public record ReviewDefaults(
         request.getRemaining(),
         request.getRequestedAt(),
         ends ? endOf(request) : request.getExpiresAt(),
+        request.getPurpose(),
         request.getMayChange(),
         request.getChanges(),
         request.getPassed());

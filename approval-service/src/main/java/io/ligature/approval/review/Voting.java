@@ -133,7 +133,9 @@ final class Voting {
     boolean silent = wanted.getReason().isBlank();
     return switch (wanted.getDecision()) {
       case approve ->
-          isWork(review.request()) && review.standing().edited() == null ? Optional.of(new Refusal.OutputMissing()) : Optional.empty();
+          isWork(review.request()) && review.standing().edited() == null
+              ? Optional.of(new Refusal.OutputMissing())
+              : Optional.empty();
       case reject -> silent ? Optional.of(new Refusal.ReasonMissing()) : Optional.empty();
       case edit_and_approve -> editRefusal(review.request(), edited);
       case request_changes ->

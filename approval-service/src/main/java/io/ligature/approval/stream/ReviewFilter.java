@@ -34,8 +34,7 @@ public final class ReviewFilter implements Predicate<ReviewSummary> {
             case "role" -> review.isFor("", List.of(entry.getValue()));
             case "claim" -> isHeldBy(review.content(), entry.getValue());
             case "expiresBefore" -> endsBefore(review.content(), Instant.parse(entry.getValue()));
-            default ->
-                review.content().path(entry.getKey()).asText().equals(entry.getValue());
+            default -> review.content().path(entry.getKey()).asText().equals(entry.getValue());
           };
       if (!holds) {
         return false;

@@ -99,7 +99,9 @@ final class ReviewRows {
       if (review == null && !entry.kind().equals("opened")) {
         review = new Review.Open(request);
       }
-      review = Evolution.evolve(review, entry.event(request, decision, withdrawal, number -> edit(id, number)));
+      review =
+          Evolution.evolve(
+              review, entry.event(request, decision, withdrawal, number -> edit(id, number)));
       head = line.hash();
     }
     return review == null ? null : new Kept(review, head);

@@ -21,7 +21,6 @@ record TrailJson(JsonNode json) {
   /** Characters of a diff that a line carries; a longer one is in its row alone. */
   private static final int MOST_DIFF = 32_000;
 
-
   static TrailJson parse(TrailLine line) {
     return new TrailJson(line.json());
   }

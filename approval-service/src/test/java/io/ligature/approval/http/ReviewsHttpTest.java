@@ -538,7 +538,8 @@ class ReviewsHttpTest {
     String legal = "w-" + UUID.randomUUID() + ":editorial-review:1";
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/review-events"))
+          HttpRequest.newBuilder(
+                  URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/review-events"))
               .header(
                   "Authorization",
                   "Basic "
@@ -546,7 +547,8 @@ class ReviewsHttpTest {
                           .encodeToString("eve:pass-eve".getBytes(StandardCharsets.UTF_8)))
               .build();
       BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-      var response = client.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(new Lines(lines)));
+      var response =
+          client.sendAsync(request, HttpResponse.BodyHandlers.fromLineSubscriber(new Lines(lines)));
       assertThat(lines.poll(20, TimeUnit.SECONDS)).startsWith(":");
 
       opened(request(legal).setRule(Samples.rule("legal", false, true)));

@@ -7,6 +7,7 @@ import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Samples;
+import io.ligature.approval.review.Standing;
 import io.ligature.avro.Decision;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
@@ -15,6 +16,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,15 +70,15 @@ class MaskingTest {
         request("{\"name\":\"Eve\",\"account\":\"DE12345678\"}")
             .setReason("account DE12345678 looks odd")
             .build();
-    request.getEvidence().getFirst().setInput(Samples.json("{\"text\":\"pay to DE12345678\"}"));
-    request.getEvidence().getFirst().setOutput(Samples.json("[\"DE12345678\"]"));
-    request
-        .getEvidence()
-        .getFirst()
-        .getEarlierAttempts()
-        .getFirst()
-        .getFailure()
-        .setMessage("DE12345678 is no account");
+    set(
+        request.getEvidence().getFirst(),
+        "input",
+        Samples.json("{\"text\":\"pay to DE12345678\"}"));
+    set(request.getEvidence().getFirst(), "output", Samples.json("[\"DE12345678\"]"));
+    set(
+        request.getEvidence().getFirst().getEarlierAttempts().getFirst().getFailure(),
+        "message",
+        "DE12345678 is no account");
 
     NeedsReview shown = masking.shown(new Review.Open(request), EDITOR).request();
 
@@ -91,6 +93,7 @@ class MaskingTest {
     Review.Decided decided =
         new Review.Decided(
             request("{\"account\":\"DE11111111\"}").build(),
+            Standing.NONE,
             Samples.command(
                     "w1:review:1",
                     "c",
@@ -108,8 +111,7 @@ class MaskingTest {
     assertThat(Payloads.parse(shown.decision().getEditedOutput()))
         .isEqualTo(json("{\"account\":\"••••••\"}"));
     assertThat(shown.decision().getReason()).isEqualTo("now ••••••");
-    assertThat(late)
-        .isEqualTo(new Outcome.Refused(new Refusal.AlreadyDecided(shown.decision())));
+    assertThat(late).isEqualTo(new Outcome.Refused(new Refusal.AlreadyDecided(shown.decision())));
   }
 
   @Test
@@ -159,9 +161,7 @@ class MaskingTest {
   }
 
   private static NeedsReview.Builder request(String subject) {
-    return Samples.request("w1:review:1")
-        .setOutputSchema(SCHEMA)
-        .setSubject(Samples.json(subject));
+    return Samples.request("w1:review:1").setOutputSchema(SCHEMA).setSubject(Samples.json(subject));
   }
 
   private static JsonNode subject(Review review) {
@@ -185,5 +185,9 @@ class MaskingTest {
         .withSources(new PropertiesConfigSource(prefixed, "test", 100))
         .build()
         .getConfigMapping(IdentitySettings.class);
+  }
+
+  private static void set(SpecificRecordBase record, String field, Object value) {
+    record.put(record.getSchema().getField(field).pos(), value);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.approval.http.BrokerResource;
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
-import io.ligature.avro.ReviewRule;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -174,7 +173,7 @@ class InboxPageTest {
 
   @Test
   void saysWhyTheRequesterMayNotDecide() {
-    String id = reviews.open(OpenReviews.fresh().setRule(new ReviewRule("editor", 1, true, true)));
+    String id = reviews.open(OpenReviews.fresh().setRule(Samples.rule("editor", true, true)));
 
     assertThat(Browserless.as("stan").get(path(id)).asString())
         .contains("four eyes")

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.approval.http.BrokerResource;
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
-import io.ligature.avro.ReviewRule;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -68,7 +67,7 @@ class InboxSecurityTest {
     for (int i = 0; i < 3; i++) {
       paths.add(
           Screens.path(
-              reviews.open(OpenReviews.fresh().setRule(new ReviewRule("editor", 1, true, true)))));
+              reviews.open(OpenReviews.fresh().setRule(Samples.rule("editor", true, true)))));
     }
     Browserless browser = user.equals("-") ? Browserless.nobody() : Browserless.as(user);
     Map<String, String> form = form(browser, user);
@@ -206,8 +205,7 @@ class InboxSecurityTest {
 
   @Test
   void takesNoEditWhereNoneIsAllowed() {
-    String id =
-        reviews.open(OpenReviews.fresh().setRule(new ReviewRule("editor", 1, false, false)));
+    String id = reviews.open(OpenReviews.fresh().setRule(Samples.rule("editor", false, false)));
     Browserless eve = Browserless.as("eve");
     Map<String, String> form = form(eve, "eve");
 

@@ -12,7 +12,6 @@ import io.ligature.avro.Evidence;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
 import io.ligature.avro.NeedsReview;
-import io.ligature.avro.ReviewRule;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -135,7 +134,7 @@ class StoredScriptTest {
         .setTask(EVIL)
         .setRequester(EVIL)
         .setReason(EVIL)
-        .setRule(new ReviewRule("editor", 1, false, true))
+        .setRule(Samples.rule("editor", false, true))
         .setSubject(Samples.json(whole))
         .setOutputSchema(schema)
         .setOnApproval(List.of(EVIL))

@@ -23,7 +23,8 @@ class MailChannelTest {
   private static MailChannel channel(Mailer mailer) {
     return new MailChannel(
         mailer,
-        Map.of("editor", List.of("a@example.com", "b@example.com"), "chief", List.of("c@example.com")),
+        Map.of(
+            "editor", List.of("a@example.com", "b@example.com"), "chief", List.of("c@example.com")),
         Set.of("opened", "escalated"),
         "http://localhost/inbox/");
   }

@@ -28,8 +28,7 @@ class NotifierTest {
 
   private final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
   private final MockProducer<byte[], byte[]> producer =
-      new MockProducer<>(
-          true, null, new ByteArraySerializer(), new ByteArraySerializer());
+      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final List<Notification> told = new ArrayList<>();
   private boolean broken;
 

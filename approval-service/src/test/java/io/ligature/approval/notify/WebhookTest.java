@@ -89,8 +89,7 @@ class WebhookTest {
 
     assertThatThrownBy(() -> webhook().send(NOTIFICATION))
         .isInstanceOfSatisfying(
-            DeliveryException.class,
-            e -> assertThat(e.isWorthAnotherTry()).isEqualTo(again))
+            DeliveryException.class, e -> assertThat(e.isWorthAnotherTry()).isEqualTo(again))
         .hasMessage("answered with " + answer);
   }
 

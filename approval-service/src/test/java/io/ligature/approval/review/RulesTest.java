@@ -199,10 +199,9 @@ class RulesTest {
   void refusesToApproveWhatAPersonHasYetToDo() {
     Review.Open work = new Review.Open(request(ID).setSubject(null).setPurpose("work").build());
 
-    assertThat(rules.decide(work, approve(ID, "c1", "eve")))
+    assertThat(decide(work, approve(ID, "c1", "eve")))
         .isEqualTo(new Refused(new Refusal.OutputMissing()));
-    assertThat(
-            rules.decide(work, command(ID, "c2", "eve", Decision.edit_and_approve, "", json("{}"))))
+    assertThat(decide(work, command(ID, "c2", "eve", Decision.edit_and_approve, "", json("{}"))))
         .isInstanceOf(Accepted.class);
   }
 

@@ -367,8 +367,7 @@ class ReviewTopologyTest {
     assertThat(voted.getKind()).isEqualTo("voted");
     assertThat(voted.getLine())
         .contains("\"output\":\"" + find(ID).standing().edited().getSha256() + "\"");
-    assertThat(find(ID).standing().edited())
-        .isEqualTo(json("{\"summary\":\"" + large + "\"}"));
+    assertThat(find(ID).standing().edited()).isEqualTo(json("{\"summary\":\"" + large + "\"}"));
   }
 
   @Test

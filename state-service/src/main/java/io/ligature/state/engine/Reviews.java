@@ -356,15 +356,15 @@ final class Reviews {
         NeedsReview review =
             Evidences.request(
                 t,
- task,
- rule,
- workReason("give the output"),
- null,
- null,
- null,
- Purpose.WORK,
- t.definitionOf(task).isRetried(),
- null);
+                task,
+                rule,
+                workReason("give the output"),
+                null,
+                null,
+                null,
+                Purpose.WORK,
+                t.definitionOf(task).isRetried(),
+                null);
         open(t, review, Purpose.WORK, null, Reviewed.NOTHING);
       }
       case RESULT ->
