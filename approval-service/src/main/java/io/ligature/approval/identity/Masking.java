@@ -19,6 +19,7 @@ import io.ligature.schemas.wire.Payloads;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,11 @@ public class Masking {
                   new Refusal.AlreadyDecided(masked(decided.winner(), mask(review))))
               : refused;
     };
+  }
+
+  /** Hides in other texts about the review what someone with these roles may not see in it. */
+  public UnaryOperator<String> hiding(Review review, List<String> roles) {
+    return roles.contains(settings.sensitiveRole()) ? text -> text : mask(review)::text;
   }
 
   private Mask mask(Review review) {

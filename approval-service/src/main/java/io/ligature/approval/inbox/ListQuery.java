@@ -17,17 +17,22 @@ import org.jspecify.annotations.Nullable;
  * What of the list someone wants to see.
  *
  * @param text that must be in one of the texts of the row; empty: any
- * @param due {@code any}, {@code hour}, {@code day} or {@code none}
+ * @param due {@code any}, {@code over}, {@code hour}, {@code day} or {@code none}
  * @param mine true: only what the reader may decide
+ * @param held {@code any}, {@code me} or {@code nobody}
  */
-public record ListQuery(String status, String text, String due, boolean mine) {
+public record ListQuery(String status, String text, String due, boolean mine, String held) {
 
   private static final int LONGEST_TEXT = 200;
   private static final List<String> SEARCHED =
       List.of("task", "definition", "reason", "requester", "reviewId", "reviewer");
 
   static ListQuery of(
-      @Nullable String status, @Nullable String text, @Nullable String due, boolean mine) {
+      @Nullable String status,
+      @Nullable String text,
+      @Nullable String due,
+      boolean mine,
+      @Nullable String held) {
     String wanted = status == null ? "open" : status;
     if (!List.of("open", "decided", "withdrawn").contains(wanted)) {
       throw PageProblem.invalid("There is no list of “" + wanted + "” reviews.");
@@ -37,10 +42,15 @@ public record ListQuery(String status, String text, String due, boolean mine) {
       throw PageProblem.invalid("Search for at most " + LONGEST_TEXT + " characters.");
     }
     String span = due == null || due.isEmpty() ? "any" : due;
-    if (!List.of("any", "hour", "day", "none").contains(span)) {
+    if (!List.of("any", "over", "hour", "day", "none").contains(span)) {
       throw PageProblem.invalid("There is no time span “" + span + "”.");
     }
-    return new ListQuery(wanted, said, span, mine);
+    String holder = held == null || held.isEmpty() ? "any" : held;
+    if (!List.of("any", "me", "nobody").contains(holder)) {
+      throw PageProblem.invalid(
+          "Reviews are held by me, by nobody or by any, not “" + holder + "”.");
+    }
+    return new ListQuery(wanted, said, span, mine, holder);
   }
 
   Status index() {
@@ -48,12 +58,13 @@ public record ListQuery(String status, String text, String due, boolean mine) {
   }
 
   public boolean filtered() {
-    return !text.isEmpty() || !due.equals("any") || mine;
+    return !text.isEmpty() || !due.equals("any") || mine || !held.equals("any");
   }
 
   boolean wants(ReviewSummary summary, Person person, Instant now) {
     return person.maySee(summary)
-        && (!mine || person.roles().contains(summary.role()))
+        && (!mine || summary.isFor(person.name(), person.roles()))
+        && isHeld(summary, person, now)
         && has(summary.content())
         && isDue(summary.content(), now);
   }
@@ -68,10 +79,26 @@ public record ListQuery(String status, String text, String due, boolean mine) {
         .anyMatch(said -> said.contains(wanted) || said.replace('-', ' ').contains(wanted));
   }
 
+  private boolean isHeld(ReviewSummary summary, Person person, Instant now) {
+    return switch (held) {
+      case "me" -> person.name().equals(holder(summary, now));
+      case "nobody" -> holder(summary, now).isEmpty();
+      default -> true;
+    };
+  }
+
+  /** Who has it at that moment; empty: nobody. */
+  static String holder(ReviewSummary summary, Instant now) {
+    JsonNode claim = summary.content().path("claim");
+    boolean holds = claim.isObject() && now.isBefore(Instant.parse(claim.path("until").asText()));
+    return holds ? claim.path("who").asText() : "";
+  }
+
   private boolean isDue(JsonNode content, Instant now) {
     JsonNode expiry = content.path("expiresAt");
     return switch (due) {
       case "none" -> !expiry.isTextual();
+      case "over" -> isBefore(expiry, now);
       case "hour" -> isBefore(expiry, now.plus(Duration.ofHours(1)));
       case "day" -> isBefore(expiry, now.plus(Duration.ofDays(1)));
       default -> true;
@@ -86,7 +113,16 @@ public record ListQuery(String status, String text, String due, boolean mine) {
    * @param cursor of the page; null: the first one
    */
   String address(@Nullable String cursor) {
-    UriBuilder address = UriBuilder.fromPath("/inbox").queryParam("status", status);
+    return address("/inbox", cursor);
+  }
+
+  /** Of the question about all that is listed. */
+  public String together(String action) {
+    return address("/inbox/together/" + action, null);
+  }
+
+  private String address(String path, @Nullable String cursor) {
+    UriBuilder address = UriBuilder.fromPath(path).queryParam("status", status);
     if (!text.isEmpty()) {
       address.queryParam("q", "{q}");
     }
@@ -95,6 +131,9 @@ public record ListQuery(String status, String text, String due, boolean mine) {
     }
     if (mine) {
       address.queryParam("mine", "true");
+    }
+    if (!held.equals("any")) {
+      address.queryParam("held", held);
     }
     if (cursor != null) {
       address.queryParam("cursor", encoded(cursor));

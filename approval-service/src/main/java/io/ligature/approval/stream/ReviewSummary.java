@@ -47,6 +47,7 @@ public record ReviewSummary(String key, ObjectNode content) {
         .put("requester", request.getRequester())
         .put("role", request.getRule().getRole())
         .put("reason", request.getReason())
+        .put("purpose", request.getPurpose())
         .put("status", status(review).word())
         .put("requestedAt", request.getRequestedAt().toString());
     Instant expiry = request.getExpiresAt();

@@ -44,6 +44,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.directory", directory.toString());
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
+    settings.put("ligature.approval.inbox.refresh", "1s");
     user(settings, "eve", "editor");
     user(settings, "bea", "editor");
     user(settings, "stan", "starter,editor");
