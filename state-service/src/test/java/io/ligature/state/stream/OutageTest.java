@@ -137,7 +137,8 @@ class OutageTest {
             d.payloadLimit(),
             d.nesting(),
             d.longestWait(),
-            d.maxCritique());
+            d.maxCritique(),
+            d.limitedWait());
     Shell shell =
         new Shell(
             codec,
