@@ -357,7 +357,8 @@ public class StateRuntime {
             engine.maxDepth(),
             engine.maxSignals()),
         engine.longestWait(),
-        engine.maxCritique());
+        engine.maxCritique(),
+        engine.maxConsequences());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

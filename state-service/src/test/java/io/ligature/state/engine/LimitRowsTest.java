@@ -25,7 +25,8 @@ class LimitRowsTest {
             new PayloadLimit(maxBytes),
             nesting,
             usual.longestWait(),
-            usual.maxCritique());
+            usual.maxCritique(),
+            usual.maxConsequences());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();
     return world;

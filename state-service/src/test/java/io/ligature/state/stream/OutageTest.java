@@ -137,7 +137,8 @@ class OutageTest {
             d.payloadLimit(),
             d.nesting(),
             d.longestWait(),
-            d.maxCritique());
+            d.maxCritique(),
+            d.maxConsequences());
     Shell shell =
         new Shell(
             codec,
