@@ -358,7 +358,8 @@ public class StateRuntime {
             engine.maxSignals()),
         engine.longestWait(),
         engine.maxCritique(),
-        engine.limitedWait());
+        engine.limitedWait(),
+        engine.maxConsequences());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

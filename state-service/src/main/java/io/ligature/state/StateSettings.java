@@ -362,6 +362,10 @@ public interface StateSettings {
     @WithDefault("PT1S")
     Duration limitedWait();
 
+    /** Most tasks that a review lists as what follows from either decision. */
+    @WithDefault("50")
+    int maxConsequences();
+
     /** Longest time that a task may wait by its definition. */
     @WithDefault("P3650D")
     Duration longestWait();

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param longestWait that a wait may take
  * @param maxCritique characters of a critic's text that are kept
  * @param limitedWait most of a rate-limited agent's wait that its task waits as well
+ * @param maxConsequences tasks that a review lists for either decision
  */
 public record Tuning(
     Duration queueSlack,
@@ -29,7 +30,8 @@ public record Tuning(
     Nesting nesting,
     Duration longestWait,
     int maxCritique,
-    Duration limitedWait) {
+    Duration limitedWait,
+    int maxConsequences) {
 
   /**
    * Limits of tasks inside of others.
@@ -77,7 +79,8 @@ public record Tuning(
           Nesting.DEFAULT,
           Duration.ofDays(3650),
           4_000,
-          Duration.ofSeconds(1));
+          Duration.ofSeconds(1),
+          50);
 
   Duration offerWait(int offers) {
     Duration wait = firstOffer;

@@ -26,7 +26,8 @@ class LimitRowsTest {
             nesting,
             usual.longestWait(),
             usual.maxCritique(),
-            usual.limitedWait());
+            usual.limitedWait(),
+            usual.maxConsequences());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();
     return world;

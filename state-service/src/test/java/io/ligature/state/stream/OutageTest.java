@@ -138,7 +138,8 @@ class OutageTest {
             d.nesting(),
             d.longestWait(),
             d.maxCritique(),
-            d.limitedWait());
+            d.limitedWait(),
+            d.maxConsequences());
     Shell shell =
         new Shell(
             codec,
