@@ -68,7 +68,11 @@ public class Desk {
     Outcome outcome = reviews.preview(review, command);
     // An edit takes the place of the whole, also of what its author cannot see.
     boolean blind = wish.edited() != null && masking.hides(review, person.roles());
-    return blind && !(outcome instanceof Outcome.Refused)
+    // What the schema says of their output is not told either: it might be made for asking.
+    boolean judged =
+        !(outcome instanceof Outcome.Refused(Refusal refusal))
+            || refusal instanceof Refusal.InvalidEdit;
+    return blind && judged
         ? new Outcome.Refused(new Refusal.WrongRole(masking.role()))
         : masking.shown(outcome, review, person.roles());
   }

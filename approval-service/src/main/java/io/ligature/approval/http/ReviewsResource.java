@@ -78,7 +78,8 @@ public class ReviewsResource {
   @GET
   @Operation(
       summary =
-          "List the reviews you may decide, or all of your tenant's as viewer, operator, admin",
+          "List the reviews you may decide, or all of your tenant's as viewer, operator, admin or"
+              + " auditor",
       description =
           "Open ones with the oldest first, others with the newest first. A page may hold fewer"
               + " reviews than asked for and still have a next one.")
@@ -128,7 +129,10 @@ public class ReviewsResource {
         review instanceof Review.Open && Reviewers.mayDecide(review, caller.name(), caller.roles());
     return Response.ok(
             ReviewView.of(
-                masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency))
+                masking.shown(review, caller.roles()),
+                masking.shown(reviews.refused(id), review, caller.roles()),
+                mayDecide,
+                currency))
         .header("ETag", Decisions.etag(review.standing().version()))
         .build();
   }
@@ -337,14 +341,17 @@ public class ReviewsResource {
       summary = "Show all that happened to a review, one JSON object a line",
       description =
           "Each line ends with the SHA-256 of itself without that field, and names the one of the"
-              + " line before.")
+              + " line before. Where parts of the review are hidden from you, lines are marked as"
+              + " masked and carry no hashes.")
   @APIResponse(responseCode = "200", description = "The trail, oldest first")
   @APIResponse(responseCode = "403", description = "You may not see the review")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
   public String trail(@PathParam("id") String id) {
-    visible(id);
+    Review review = visible(id);
     StringBuilder lines = new StringBuilder();
-    reviews.trail(id).forEach(line -> lines.append(line.text()).append('\n'));
+    masking
+        .trail(review, reviews.trail(id), Person.of(identity).roles())
+        .forEach(line -> lines.append(line).append('\n'));
     return lines.toString();
   }
 

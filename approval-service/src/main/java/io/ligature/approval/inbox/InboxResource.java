@@ -318,7 +318,7 @@ public class InboxResource {
   private ReviewScreen screen(Person person, Review review) {
     return screens.of(
         masking.shown(review, person.roles()),
-        reviews.refused(review.request().getReviewId()),
+        masking.shown(reviews.refused(review.request().getReviewId()), review, person.roles()),
         masking.hides(review, person.roles()) ? masking.role() : "",
         person,
         clock.instant());
