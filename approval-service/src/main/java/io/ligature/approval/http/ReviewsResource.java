@@ -3,6 +3,7 @@ package io.ligature.approval.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
@@ -152,7 +153,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response claim(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of());
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
     return take(id, Wish.act(ReviewAct.claim, said.text()), asked);
   }
 
@@ -172,7 +173,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response release(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of());
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
     return take(id, Wish.act(ReviewAct.release, said.text()), asked);
   }
 
@@ -195,7 +196,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response delegate(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("to", "until", "reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("to", "until", "reason"));
     return take(
         id, Wish.delegate(said.to() == null ? "" : said.to(), said.until(), said.reason()), asked);
   }
@@ -215,7 +216,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response comment(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("text"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("text"));
     return take(id, Wish.act(ReviewAct.comment, said.text()), asked);
   }
 
@@ -238,7 +239,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response approve(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.approve, said.reason()), asked);
   }
 
@@ -262,7 +263,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response reject(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.reject, said.reason()), asked);
   }
 
@@ -287,7 +288,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response editAndApprove(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("output", "reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("output", "reason"));
     return take(id, Wish.edit(output(said), said.reason()), asked);
   }
 
@@ -311,7 +312,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response requestChanges(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.request_changes, said.reason()), asked);
   }
 
@@ -330,7 +331,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "422", description = "The reason is missing")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response abort(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.abort, said.reason()), asked);
   }
 
@@ -363,6 +364,10 @@ public class ReviewsResource {
     JsonNode output = said.output();
     if (output == null) {
       throw Problem.invalid("'output' is missing: give the whole output as it shall be");
+    }
+    String problem = WellFormed.problem(output);
+    if (problem != null) {
+      throw Problem.invalid("'output'" + problem);
     }
     return Payloads.json(output);
   }

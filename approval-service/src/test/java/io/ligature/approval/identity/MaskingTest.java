@@ -343,6 +343,8 @@ class MaskingTest {
     values.forEach((key, value) -> prefixed.put("ligature.approval.identity." + key, value));
     return new SmallRyeConfigBuilder()
         .withMapping(IdentitySettings.class)
+        .withConverter(
+            java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
         .withSources(new PropertiesConfigSource(prefixed, "test", 100))
         .build()
         .getConfigMapping(IdentitySettings.class);
