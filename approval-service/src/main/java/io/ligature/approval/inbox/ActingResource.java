@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.desk.Desk;
 import io.ligature.approval.desk.Source;
 import io.ligature.approval.desk.Statuses;
+import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.inbox.ConfirmScreen.Filled;
 import io.ligature.approval.inbox.Drafts.Draft;
@@ -106,7 +107,8 @@ public class ActingResource {
         return pages.shown(403, review, pages.offers(review).noEdit());
       }
       Draft draft = drafts.read(pages.reader(), review, posted, false);
-      if (!draft.right() && review instanceof Review.Open) {
+      boolean writable = WellFormed.problem(draft.value()) == null;
+      if (!draft.right() && (review instanceof Review.Open || !writable)) {
         return frames.page(
             422,
             "Edit",

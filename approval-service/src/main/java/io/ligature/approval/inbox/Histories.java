@@ -1,43 +1,49 @@
 package io.ligature.approval.inbox;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.inbox.ReviewScreen.Event;
 import io.ligature.approval.inbox.ReviewScreen.Trace;
 import io.ligature.approval.review.By;
 import io.ligature.avro.Decision;
-import io.ligature.schemas.wire.TrailLine;
+import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 
 /** The trail of a review in the words of the page: every entry, those that were refused as well. */
 final class Histories {
 
   private final Instant now;
-  private final UnaryOperator<String> mask;
 
-  /**
-   * @param mask hides what the reader may not see
-   */
-  Histories(Instant now, UnaryOperator<String> mask) {
+  Histories(Instant now) {
     this.now = now;
-    this.mask = mask;
   }
 
-  List<Event> of(List<TrailLine> trail) {
-    return trail.stream().map(TrailLine::json).map(this::event).toList();
+  /**
+   * @param trail lines of JSON, as the reader may see them
+   */
+  List<Event> of(List<String> trail) {
+    return trail.stream().map(Histories::parsed).map(this::event).toList();
   }
 
   /** What has changed the review since it was at that version. */
-  List<Event> since(List<TrailLine> trail, long version) {
+  List<Event> since(List<String> trail, long version) {
     return trail.stream()
-        .map(TrailLine::json)
+        .map(Histories::parsed)
         .filter(entry -> !kind(entry).equals("refused"))
         .skip(version)
         .map(this::event)
         .toList();
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return Payloads.JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the line is not JSON", e);
+    }
   }
 
   private Event event(JsonNode entry) {
@@ -47,7 +53,7 @@ final class Histories {
         Moment.of(Instant.parse(word(entry, "at")), now),
         policy ? "The rules" : who,
         what(entry, policy),
-        mask.apply(detail(entry)),
+        detail(entry),
         tone(entry),
         traces(entry));
   }

@@ -81,8 +81,7 @@ class ReviewPages {
     return screens.of(
         masking.shown(review, person.roles()),
         offers(review),
-        reviews.trail(review.request().getReviewId()),
-        masking.hiding(review, person.roles()),
+        trail(review),
         person,
         clock.instant());
   }
@@ -131,8 +130,11 @@ class ReviewPages {
   }
 
   private List<ReviewScreen.Event> since(Review review, long version) {
-    return new Histories(clock.instant(), masking.hiding(review, reader().roles()))
-        .since(reviews.trail(review.request().getReviewId()), version);
+    return new Histories(clock.instant()).since(trail(review), version);
+  }
+
+  private List<String> trail(Review review) {
+    return masking.trail(review, reviews.trail(review.request().getReviewId()), reader().roles());
   }
 
   private List<ConfirmScreen.Span> spans() {

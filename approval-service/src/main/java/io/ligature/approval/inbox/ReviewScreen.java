@@ -88,15 +88,17 @@ public record ReviewScreen(
    * What follows.
    *
    * @param steps in their order; empty: it is not known
+   * @param more in words, how many steps are not listed; empty: all are
    * @param total what they may cost together at most; null: it is not known
    * @param otherwise what is said where there is no step
    */
-  public record Path(List<Step> steps, @Nullable String total, String otherwise) {}
+  public record Path(List<Step> steps, String more, @Nullable String total, String otherwise) {}
 
   /**
-   * @param cost what it may cost at most; null: it is not known
+   * @param note what it is, and on what it depends; empty: there is nothing to say
+   * @param cost what it may cost at most; null: it is not known, or costs nothing
    */
-  public record Step(String name, @Nullable String cost) {}
+  public record Step(String name, String note, @Nullable String cost) {}
 
   /**
    * @param share of the budget that is spent, in percent; -1: there is no budget
@@ -161,6 +163,12 @@ public record ReviewScreen(
 
   public boolean budget() {
     return purpose.equals(Offering.BUDGET);
+  }
+
+  /** Somebody else has it, which is told beside the decision. */
+  public boolean heldByOther() {
+    Held held = progress.held();
+    return open() && held != null && !held.own();
   }
 
   /** The address of a question about the version that is shown. */

@@ -16,7 +16,6 @@ import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.schemas.Money;
-import io.ligature.schemas.wire.TrailLine;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -26,7 +25,6 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -61,16 +59,9 @@ class Screens {
 
   /**
    * @param review as the person may see it
-   * @param trail of it, oldest first
-   * @param mask hides in texts of the trail what the person may not see
+   * @param trail of it, oldest first, likewise
    */
-  ReviewScreen of(
-      Review review,
-      Offers offers,
-      List<TrailLine> trail,
-      UnaryOperator<String> mask,
-      Person person,
-      Instant now) {
+  ReviewScreen of(Review review, Offers offers, List<String> trail, Person person, Instant now) {
     NeedsReview request = review.request();
     ReviewRule rule = request.getRule();
     Instant expiry = request.getExpiresAt();
@@ -102,10 +93,10 @@ class Screens {
         edited(review),
         figures(request),
         request.getEvidence().stream().map(this::evidence).toList(),
-        path(request.getOnApproval(), request, "The workflow goes on."),
-        path(request.getOnRejection(), request, "The workflow decides what follows."),
+        Forks.onApproval(request),
+        Forks.onRejection(request),
         money(request),
-        new Histories(now, mask).of(trail),
+        new Histories(now).of(trail),
         outcome(review, now),
         offers);
   }
@@ -137,22 +128,6 @@ class Screens {
             .map(Standing.Vote::who)
             .reduce("", (earlier, later) -> later);
     return new ReviewScreen.Edited(who, Changes.between(before, after, settings));
-  }
-
-  /** Words of the engine for what follows, as a person reads them. */
-  private static ReviewScreen.Path path(List<String> tasks, NeedsReview request, String otherwise) {
-    List<ReviewScreen.Step> steps =
-        tasks.stream()
-            .map(
-                task ->
-                    task.equals("workflow")
-                        ? "The workflow fails"
-                        : task.equals(request.getTask())
-                            ? Labels.of(task) + " is left out"
-                            : Labels.of(task))
-            .map(name -> new ReviewScreen.Step(name, null))
-            .toList();
-    return new ReviewScreen.Path(steps, null, otherwise);
   }
 
   /** About the result that is nearest to the review. */
@@ -294,7 +269,7 @@ class Screens {
     };
   }
 
-  private static @Nullable String amount(@Nullable BigDecimal amount) {
+  static @Nullable String amount(@Nullable BigDecimal amount) {
     return amount == null ? null : Money.of(amount).toString();
   }
 }

@@ -71,12 +71,13 @@ final class Standings {
             hold.who(), hold.who().equals(reader), Moment.of(hold.until(), now), hold.from());
   }
 
-  /** The next thing that time does; what is due together happens in this order. */
+  /** The next thing that time does before the end, which is told anyway. */
   private Optional<Next> next(Review review) {
     if (!(review instanceof Review.Open open)) {
       return Optional.empty();
     }
     return Clockwork.next(open)
+        .filter(at -> !at.equals(open.request().getExpiresAt()))
         .map(at -> Clockwork.due(open, at))
         .filter(due -> !due.isEmpty())
         .map(List::getFirst)

@@ -3,6 +3,7 @@ package io.ligature.approval.inbox;
 import io.ligature.approval.desk.Desk;
 import io.ligature.approval.desk.Source;
 import io.ligature.approval.desk.Wish;
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.inbox.TogetherScreen.Result;
 import io.ligature.approval.review.Outcome;
@@ -55,6 +56,7 @@ public class TogetherResource {
   private final ReviewRuntime reviews;
   private final ApprovalSettings settings;
   private final PageFrames frames;
+  private final Masking masking;
   private final SecurityIdentity identity;
   private final Clock clock = Clock.systemUTC();
 
@@ -63,11 +65,13 @@ public class TogetherResource {
       ReviewRuntime reviews,
       ApprovalSettings settings,
       PageFrames frames,
+      Masking masking,
       SecurityIdentity identity) {
     this.desk = desk;
     this.reviews = reviews;
     this.settings = settings;
     this.frames = frames;
+    this.masking = masking;
     this.identity = identity;
   }
 
@@ -215,7 +219,10 @@ public class TogetherResource {
   private Stream<ListScreen.Row> row(Person person, Ticked ticked) {
     return reviews
         .find(ticked.id())
-        .map(ReviewSummary::of)
+        .map(
+            review ->
+                ReviewSummary.of(
+                    review, masking.shown(review, person.roles()).request().getReason()))
         .filter(person::maySee)
         .map(summary -> ListScreen.Row.of(summary, person, clock.instant()))
         .stream();
