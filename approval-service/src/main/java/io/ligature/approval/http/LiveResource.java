@@ -71,7 +71,7 @@ public class LiveResource {
     Multi<OutboundSseEvent> beats =
         Multi.createFrom()
             .ticks()
-            .startingAfter(Duration.ZERO)
+            .startingAfter(Duration.ofMillis(1))
             .every(HEARTBEAT)
             .onOverflow()
             .drop()
