@@ -235,6 +235,28 @@ class HostileRequestsTest {
     assertThat(trail.lines().filter(line -> line.contains("\"refusal\":\"withdrawn\""))).hasSize(3);
   }
 
+  @Test
+  void comeBackAsWhatNoBrowserRuns() {
+    String script = "<script>alert(1)</script>";
+    post("comments", "{\"text\":\"" + script + "\"}").then().statusCode(200);
+    post("delegate", "{\"to\":\"" + script + "\"}").then().statusCode(422);
+
+    for (String path :
+        new String[] {
+          "/reviews/" + id,
+          "/reviews/" + id + "/trail",
+          "/reviews?status=" + script,
+          "/reviews/" + script
+        }) {
+      Response answer = as("eve").get(path);
+      assertThat(answer.contentType()).as(path).startsWith("application/");
+      assertThat(answer.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
+      assertThat(answer.header("Content-Security-Policy"))
+          .as(path)
+          .startsWith("default-src 'none'");
+    }
+  }
+
   /** What is of another tenant is told of in the same words as what does not exist. */
   @Test
   void learnNothingOfAnotherTenant() {
