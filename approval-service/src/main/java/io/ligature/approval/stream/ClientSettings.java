@@ -29,6 +29,10 @@ final class ClientSettings {
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replicationFactor());
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.advertised());
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(BoundedRocksDb.CACHE_BYTES, settings.rocksdbCache().asLongValue());
+    properties.put(BoundedRocksDb.WRITE_BUFFER_BYTES, settings.rocksdbWriteBuffers().asLongValue());
     // A record with a broken timestamp must not stop its partition.
     properties.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,

@@ -17,6 +17,8 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
 
   public static final Topics TOPICS = new Topics("approval-http");
 
+  public static final String PEER_SECRET = "a-secret-of-these-tests";
+
   private Path directory;
 
   @Override
@@ -44,6 +46,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.directory", directory.toString());
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
+    settings.put("ligature.approval.peers.secret", PEER_SECRET);
     user(settings, "eve", "editor");
     user(settings, "bea", "editor");
     user(settings, "stan", "starter,editor");
