@@ -357,7 +357,9 @@ public class StateRuntime {
             engine.maxDepth(),
             engine.maxSignals()),
         engine.longestWait(),
-        engine.maxCritique());
+        engine.maxCritique(),
+        engine.limitedWait(),
+        engine.maxConsequences());
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.ligature.approval.review.Review;
+import io.ligature.avro.Consequence;
 import io.ligature.avro.EarlierAttempt;
 import io.ligature.avro.Evidence;
 import io.ligature.avro.Failure;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
+import io.ligature.avro.WorstCase;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import java.math.BigDecimal;
@@ -45,6 +47,10 @@ public final class ReviewContext {
     request.getEvidence().forEach(each -> evidence.add(evidence(each)));
     request.getOnApproval().forEach(view.putArray("onApproval")::add);
     request.getOnRejection().forEach(view.putArray("onRejection")::add);
+    ArrayNode consequences = view.putArray("consequences");
+    request.getConsequences().forEach(each -> consequences.add(consequence(each)));
+    ObjectNode worst = view.putObject("worstCase");
+    request.getWorstCases().forEach(each -> worst.set(each.getPath(), worst(each)));
     view.put("requestedAt", request.getRequestedAt().toString());
     view.put("expiresAt", text(request.getExpiresAt()));
     view.put("mayChange", request.getMayChange()).put("changes", request.getChanges());
@@ -71,6 +77,27 @@ public final class ReviewContext {
     ArrayNode earlier = view.putArray("earlierAttempts");
     evidence.getEarlierAttempts().forEach(each -> earlier.add(earlier(each)));
     return view;
+  }
+
+  private static ObjectNode consequence(Consequence consequence) {
+    return Payloads.JSON
+        .createObjectNode()
+        .put("task", consequence.getTask())
+        .put("path", consequence.getPath())
+        .put("what", consequence.getWhat())
+        .put("capability", consequence.getCapability())
+        .put("attempts", consequence.getAttempts())
+        .put("attemptCost", money(consequence.getAttemptCost()))
+        .put("maxCost", money(consequence.getMaxCost()))
+        .put("conditional", consequence.getConditional());
+  }
+
+  private static ObjectNode worst(WorstCase worst) {
+    return Payloads.JSON
+        .createObjectNode()
+        .put("maxCost", money(worst.getMaxCost()))
+        .put("more", worst.getMore())
+        .put("atLeast", worst.getAtLeast());
   }
 
   private static ObjectNode earlier(EarlierAttempt attempt) {

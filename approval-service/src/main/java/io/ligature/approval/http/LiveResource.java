@@ -71,7 +71,6 @@ public class LiveResource {
     Multi<OutboundSseEvent> beats =
         Multi.createFrom()
             .ticks()
-            .startingAfter(Duration.ZERO)
             .every(HEARTBEAT)
             .onOverflow()
             .drop()

@@ -76,7 +76,9 @@ public record ReviewDefaults(
         request.getPurpose(),
         request.getMayChange(),
         request.getChanges(),
-        request.getPassed());
+        request.getPassed(),
+        request.getConsequences(),
+        request.getWorstCases());
   }
 
   private @Nullable Instant endOf(NeedsReview request) {

@@ -56,6 +56,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Duration keepEnded;
   private final Duration tick;
   private final ReviewDefaults defaults;
+  private final PublicReason reasons;
 
   private @Nullable ProcessorContext<byte[], byte[]> ownContext;
   private @Nullable KeyValueStore<String, byte[]> ownStore;
@@ -64,8 +65,13 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Reindexing reindexing = new Reindexing(MOST_INDEXED);
 
   ReviewProcessor(
-      RecordCodec codec, Rules rules, ReviewListener listener, ApprovalSettings settings) {
+      RecordCodec codec,
+      Rules rules,
+      ReviewListener listener,
+      ApprovalSettings settings,
+      PublicReason reasons) {
     this.codec = codec;
+    this.reasons = reasons;
     this.rules = rules;
     this.listener = listener;
     this.maxRefusals = settings.maxRefusals();
@@ -319,7 +325,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private ReviewWriter writer() {
-    return new ReviewWriter(store(), codec, context());
+    return new ReviewWriter(store(), codec, context(), reasons);
   }
 
   private ReviewRows rows() {

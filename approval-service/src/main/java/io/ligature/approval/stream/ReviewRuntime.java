@@ -64,6 +64,7 @@ public class ReviewRuntime {
   private final Registry registry;
   private final ReviewMetrics metrics;
   private final Event<ReviewsStarted> started;
+  private final PublicReason reasons;
   private final String bootstrap;
   private final boolean sharedSessions;
   private final Topics topics;
@@ -93,6 +94,7 @@ public class ReviewRuntime {
       Registry registry,
       MeterRegistry meters,
       Event<ReviewsStarted> started,
+      PublicReason reasons,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes,
@@ -104,6 +106,7 @@ public class ReviewRuntime {
     this.registry = registry;
     this.metrics = new ReviewMetrics(meters);
     this.started = started;
+    this.reasons = reasons;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
     this.rules =
@@ -313,7 +316,8 @@ public class ReviewRuntime {
                 rules,
                 metrics,
                 settings,
-                Stores.persistentKeyValueStore(ReviewTopology.STORE)),
+                Stores.persistentKeyValueStore(ReviewTopology.STORE),
+                reasons),
             ClientSettings.streams(bootstrap, topics.prefix(), settings));
     streams.setUncaughtExceptionHandler(
         failure -> {

@@ -40,11 +40,14 @@ final class ReviewWriter {
   private final KeyValueStore<String, byte[]> store;
   private final RecordCodec codec;
   private final ProcessorContext<byte[], byte[]> context;
+  private final PublicReason reasons;
 
   ReviewWriter(
       KeyValueStore<String, byte[]> store,
       RecordCodec codec,
-      ProcessorContext<byte[], byte[]> context) {
+      ProcessorContext<byte[], byte[]> context,
+      PublicReason reasons) {
+    this.reasons = reasons;
     this.store = store;
     this.codec = codec;
     this.context = context;
@@ -74,10 +77,11 @@ final class ReviewWriter {
     for (Entered each : entered) {
       write(id, each);
     }
-    index(first, review);
+    ReviewSummary summary = ReviewSummary.of(review, reasons.of(review.request()));
+    index(first, review, summary);
     time(first, review);
     for (Entered each : entered) {
-      tell(review, each, traceparent);
+      tell(review, each, summary, traceparent);
     }
     return review;
   }
@@ -135,11 +139,11 @@ final class ReviewWriter {
     }
   }
 
-  private void index(@Nullable Review before, Review after) {
-    ReviewSummary summary = ReviewSummary.of(after);
+  private void index(@Nullable Review before, Review after, ReviewSummary summary) {
     List<String> terms = Terms.rows(summary);
     if (before != null) {
-      ReviewSummary old = ReviewSummary.of(before);
+      // No term comes from the reason.
+      ReviewSummary old = ReviewSummary.of(before, "");
       if (!old.key().equals(summary.key())) {
         store.delete(old.key());
       }
@@ -175,7 +179,8 @@ final class ReviewWriter {
     }
   }
 
-  private void tell(Review review, Entered entered, @Nullable String traceparent) {
+  private void tell(
+      Review review, Entered entered, ReviewSummary summary, @Nullable String traceparent) {
     NeedsReview request = review.request();
     ReviewTrailEntry entry =
         new ReviewTrailEntry(
@@ -186,7 +191,7 @@ final class ReviewWriter {
             entered.number,
             TrailJson.kindOf(entered.event),
             entered.line.text(),
-            ReviewSummary.of(review).content().toString(),
+            summary.content().toString(),
             entered.event.at());
     forward(
         ReviewTopology.TRAIL,

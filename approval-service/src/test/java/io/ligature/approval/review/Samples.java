@@ -1,5 +1,6 @@
 package io.ligature.approval.review;
 
+import io.ligature.avro.Consequence;
 import io.ligature.avro.Decision;
 import io.ligature.avro.EarlierAttempt;
 import io.ligature.avro.Evidence;
@@ -13,6 +14,7 @@ import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.avro.ReviewWithdrawn;
+import io.ligature.avro.WorstCase;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.wire.Payloads;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +51,22 @@ public final class Samples {
         .setSpent(Money.of("0.05").toDecimal())
         .setRemaining(Money.of("0.45").toDecimal())
         .setRequestedAt(T0)
-        .setExpiresAt(null);
+        .setExpiresAt(null)
+        .setConsequences(
+            List.of(
+                new Consequence(
+                    "report",
+                    "approval",
+                    "agent",
+                    "document.write",
+                    24,
+                    Money.of("0.1").toDecimal(),
+                    Money.of("2.4").toDecimal(),
+                    false)))
+        .setWorstCases(
+            List.of(
+                new WorstCase("approval", Money.of("0.45").toDecimal(), 0, false),
+                new WorstCase("rejection", Money.ZERO.toDecimal(), 0, false)));
   }
 
   public static ReviewRule rule(String role, boolean fourEyes, boolean edit) {

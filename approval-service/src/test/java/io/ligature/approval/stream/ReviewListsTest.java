@@ -65,7 +65,8 @@ class ReviewListsTest {
                       ReviewLimits.DEFAULTS),
                   new FakeReviewListener(),
                   Settings.of(Map.of()),
-                  Stores.inMemoryKeyValueStore(ReviewTopology.STORE)),
+                  Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
+                  NeedsReview::getReason),
               properties,
               T0));
     }

@@ -1,12 +1,14 @@
 package io.ligature.state.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.avro.Consequence;
 import io.ligature.avro.Evidence;
 import io.ligature.avro.Grade;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
 import io.ligature.avro.ResultMetadata;
 import io.ligature.avro.TaskResult;
+import io.ligature.avro.WorstCase;
 import io.ligature.schemas.ErrorKind;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.definition.ExpressionException;
@@ -70,6 +72,17 @@ final class Evidences {
       @Nullable String passed) {
     WorkflowRow workflow = t.workflow();
     Money left = Books.ledger(t.state(), task).left();
+    List<Consequence> consequences = new ArrayList<>();
+    List<WorstCase> worstCases = new ArrayList<>();
+    if (passed == null) {
+      for (Consequences way :
+          List.of(
+              Consequences.ofApproval(t, task, purpose),
+              Consequences.ofRejection(t, task, purpose))) {
+        consequences.addAll(way.listed());
+        worstCases.add(way.worst());
+      }
+    }
     return new NeedsReview(
         ReviewRow.id(workflow.workflowId(), task, t.task(task).reviews() + 1),
         workflow.workflowId(),
@@ -92,7 +105,9 @@ final class Evidences {
         purpose.name().toLowerCase(Locale.ROOT),
         mayChange,
         t.task(task).feedback().size(),
-        passed);
+        passed,
+        consequences,
+        worstCases);
   }
 
   private static List<String> onRejection(Transition t, String task) {
@@ -100,17 +115,7 @@ final class Evidences {
     if (!ladder.isEmpty() && ladder.getFirst() instanceof Skip) {
       return List.of(task);
     }
-    List<String> dependents = t.plan().dependents(task);
-    boolean fails = dependents.isEmpty();
-    for (String dependent : dependents) {
-      TaskRow row = t.task(dependent);
-      var join = row.join();
-      var without = new TaskRow.JoinCount(join.succeeded(), join.failed() + 1, join.skipped());
-      fails |=
-          row.state() instanceof TaskState.Pending
-              && Joins.verdict(t.definitionOf(dependent).needs(), without) == Joins.Verdict.FAIL;
-    }
-    return fails ? List.of("workflow") : List.of();
+    return Joins.failsWith(t, task) ? List.of("workflow") : List.of();
   }
 
   private static List<Evidence> evidence(

@@ -2,6 +2,7 @@ package io.ligature.state.engine;
 
 import io.ligature.schemas.definition.TaskDefinition.Needs;
 import io.ligature.state.engine.TaskRow.JoinCount;
+import java.util.List;
 
 /** When a task runs, as its predecessors ended. The truth table is in docs/engine.md. */
 final class Joins {
@@ -18,6 +19,21 @@ final class Joins {
   }
 
   private Joins() {}
+
+  /** Whether what encloses a task ends badly at once when the task does. */
+  static boolean failsWith(Transition t, String task) {
+    List<String> dependents = t.plan().dependents(task);
+    boolean fails = dependents.isEmpty();
+    for (String dependent : dependents) {
+      TaskRow row = t.task(dependent);
+      JoinCount join = row.join();
+      var without = new JoinCount(join.succeeded(), join.failed() + 1, join.skipped());
+      fails |=
+          row.state() instanceof TaskState.Pending
+              && verdict(t.definitionOf(dependent).needs(), without) == Verdict.FAIL;
+    }
+    return fails;
+  }
 
   static Verdict verdict(Needs needs, JoinCount count) {
     int all = needs.tasks().size();

@@ -59,7 +59,8 @@ final class Node {
       case AgentWork work -> {
         Validation validation = work.validation();
         if (validation != null) {
-          node.critic = new Node(Kind.CRITIC, of(definition, validation.critic(), Map.of()), node);
+          node.critic =
+              new Node(Kind.CRITIC, belonging(definition, validation.critic(), Map.of()), node);
         }
       }
       case TaskDefinition.ReviewGate _,
@@ -70,13 +71,14 @@ final class Node {
     Compensation compensation = definition.compensation();
     if (compensation != null) {
       node.undo =
-          new Node(Kind.UNDO, of(definition, compensation.work(), compensation.onError()), node);
+          new Node(
+              Kind.UNDO, belonging(definition, compensation.work(), compensation.onError()), node);
     }
     return node;
   }
 
   /** Work that belongs to a task but is none of the definition's own. */
-  private static TaskDefinition of(
+  static TaskDefinition belonging(
       TaskDefinition owner, AgentWork work, Map<ErrorKind, List<Step>> onError) {
     return new TaskDefinition(
         "", work, Needs.NONE, null, onError, owner.priority(), null, null, null, Map.of());

@@ -285,7 +285,7 @@ final class Reviews {
     }
   }
 
-  private static Money wantedBy(TaskDefinition definition) {
+  static Money wantedBy(TaskDefinition definition) {
     TaskDefinition.Share share = definition.budget();
     if (share != null) {
       return share.maxCost();

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param nesting limits of tasks inside of others
  * @param longestWait that a wait may take
  * @param maxCritique characters of a critic's text that are kept
+ * @param limitedWait most of a rate-limited agent's wait that its task waits as well
+ * @param maxConsequences tasks that a review lists for either decision
  */
 public record Tuning(
     Duration queueSlack,
@@ -27,7 +29,9 @@ public record Tuning(
     PayloadLimit payloadLimit,
     Nesting nesting,
     Duration longestWait,
-    int maxCritique) {
+    int maxCritique,
+    Duration limitedWait,
+    int maxConsequences) {
 
   /**
    * Limits of tasks inside of others.
@@ -74,7 +78,9 @@ public record Tuning(
           new PayloadLimit(PayloadLimit.DEFAULT_MAX_BYTES),
           Nesting.DEFAULT,
           Duration.ofDays(3650),
-          4_000);
+          4_000,
+          Duration.ofSeconds(1),
+          50);
 
   Duration offerWait(int offers) {
     Duration wait = firstOffer;

@@ -25,7 +25,9 @@ class LimitRowsTest {
             new PayloadLimit(maxBytes),
             nesting,
             usual.longestWait(),
-            usual.maxCritique());
+            usual.maxCritique(),
+            usual.limitedWait(),
+            usual.maxConsequences());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();
     return world;

@@ -137,7 +137,9 @@ class OutageTest {
             d.payloadLimit(),
             d.nesting(),
             d.longestWait(),
-            d.maxCritique());
+            d.maxCritique(),
+            d.limitedWait(),
+            d.maxConsequences());
     Shell shell =
         new Shell(
             codec,

@@ -42,10 +42,46 @@ final class ReviewText {
     if (review.path("decision").isObject()) {
       line(text, "decision:     " + Api.decision(review.get("decision")));
     }
+    if (!review.path("consequences").isEmpty()) {
+      text.append("\nwhat can follow:\n").append(consequences(review));
+    }
     text.append("\nwhat came before:\n").append(evidence(review.path("evidence")));
     text.append("\nwhat is under review")
         .append(rule.path("edit").asBoolean() ? " (may be edited):\n" : ":\n");
     return text.append(pretty(review.path("subject"))).append('\n').toString();
+  }
+
+  private static String consequences(JsonNode review) {
+    Table table = new Table("ON", "TASK", "WHAT", "ATTEMPTS", "AT WORST");
+    for (JsonNode task : review.path("consequences")) {
+      table.row(
+          task.path("path").asText(),
+          task.path("task").asText() + (task.path("conditional").asBoolean() ? " (perhaps)" : ""),
+          WorkflowText.text(task, task.hasNonNull("capability") ? "capability" : "what"),
+          WorkflowText.text(task, "attempts"),
+          cost(task));
+    }
+    review
+        .path("worstCase")
+        .forEachEntry(
+            (way, worst) ->
+                table.row(
+                    way,
+                    "all"
+                        + (worst.path("more").asInt() > 0
+                            ? ", with "
+                                + (worst.path("atLeast").asBoolean() ? "at least " : "")
+                                + worst.path("more").asInt()
+                                + " more"
+                            : ""),
+                    "",
+                    "",
+                    cost(worst)));
+    return table.toString();
+  }
+
+  private static String cost(JsonNode of) {
+    return of.hasNonNull("maxCost") ? of.get("maxCost").asText() : "not known";
   }
 
   private static String evidence(JsonNode evidence) {

@@ -62,6 +62,13 @@ class ReviewCommandsTest {
          "requester": "ada", "rule": {"role": "legal", "fourEyes": true, "edit": true},
          "mayDecide": false, "expiresAt": "2026-03-03T10:00:00Z", "subject": {"text": "Hello"},
          "onApproval": ["report"], "onRejection": [],
+         "consequences": [
+           {"task": "report", "path": "approval", "what": "agent", "capability": "document.write",
+            "attempts": 24, "attemptCost": "0.10", "maxCost": "2.40", "conditional": true},
+           {"task": "check", "path": "approval", "what": "review", "maxCost": "0.00"},
+           {"task": "tell", "path": "approval", "what": "workflow", "maxCost": null}],
+         "worstCase": {"approval": {"maxCost": "0.47", "more": 3, "atLeast": true},
+           "rejection": {"maxCost": "0.00", "more": 0, "atLeast": false}},
          "budget": {"spent": "0.03", "remaining": "0.47", "currency": "USD"},
          "evidence": [{"task": "draft", "agent": "writer", "model": null, "confidence": 0.7,
            "cost": "0.03",
@@ -80,6 +87,14 @@ class ReviewCommandsTest {
                 on approval:  report
                 on rejection: nothing more
                 spent:        0.03 USD, left 0.47
+
+                what can follow:
+                ON         TASK                       WHAT            ATTEMPTS  AT WORST
+                approval   report (perhaps)           document.write  24        2.40
+                approval   check                      review                    0.00
+                approval   tell                       workflow                  not known
+                approval   all, with at least 3 more                            0.47
+                rejection  all                                                  0.00
 
                 what came before:
                 TASK   AGENT   MODEL  CONFIDENCE  COST  EARLIER ATTEMPTS
