@@ -47,6 +47,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
   private static final int MOST_PRUNED = 1_000;
   private static final int MOST_DUE = 200;
+  private static final int MOST_INDEXED = 1_000;
 
   private final RecordCodec codec;
   private final Rules rules;
@@ -61,6 +62,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private @Nullable KeyValueStore<String, byte[]> ownStore;
   private long open;
   private String dueFrom = ReviewRows.DUE;
+  private final Reindexing reindexing = new Reindexing(MOST_INDEXED);
 
   ReviewProcessor(
       RecordCodec codec,
@@ -90,7 +92,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   @Override
   public void close() {
-    listener.openReviews(context().taskId().partition(), 0);
+    listener.gaveUp(context().taskId().partition());
   }
 
   @Override
@@ -214,6 +216,9 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   /** Does what is due, so much at a time; what fell due while nobody ran is done now, once. */
   private void tick(long now) {
+    if (reindexing.goOn(store(), writer())) {
+      context().commit();
+    }
     Instant moment = Instant.ofEpochMilli(now);
     List<String> due = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> rows =
