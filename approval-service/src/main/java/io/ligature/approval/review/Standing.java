@@ -185,11 +185,12 @@ public record Standing(
         commands);
   }
 
+  /** It has waited too long with whoever had it: now anyone who may decide can. */
   Standing escalated(String role) {
     List<String> next = new ArrayList<>(escalations);
     next.add(role);
     return new Standing(
-        entries, version, hold, votes, edited, diff, reminders, next, refusals, actors, commands);
+        entries, version, null, votes, edited, diff, reminders, next, refusals, actors, commands);
   }
 
   static String signature(String who, String what) {

@@ -13,12 +13,28 @@ final class ReviewMetrics implements ReviewListener {
 
   private final MeterRegistry meters;
   private final Map<Integer, Long> openByPartition = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<Duration, Long>> byAge = new ConcurrentHashMap<>();
 
   ReviewMetrics(MeterRegistry meters) {
     this.meters = meters;
     Gauge.builder("ligature.reviews.open", this, ReviewMetrics::open)
         .description("Reviews that wait for a person, on this instance")
         .register(meters);
+    for (Duration age : ReviewProcessor.AGES) {
+      Gauge.builder("ligature.reviews.waiting", this, metrics -> metrics.waiting(age))
+          .description("Open reviews that have waited so long or longer, counted once a minute")
+          .tag("at_least", age.toString())
+          .register(meters);
+    }
+  }
+
+  @Override
+  public void openByAge(int partition, Map<Duration, Long> counts) {
+    byAge.put(partition, Map.copyOf(counts));
+  }
+
+  private double waiting(Duration age) {
+    return byAge.values().stream().mapToLong(counts -> counts.getOrDefault(age, 0L)).sum();
   }
 
   @Override

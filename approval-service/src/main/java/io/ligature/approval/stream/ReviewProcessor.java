@@ -18,7 +18,9 @@ import io.ligature.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -45,6 +47,11 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private static final Logger LOG = Logger.getLogger(ReviewProcessor.class);
   private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
+
+  /** By which open reviews are counted. */
+  static final List<Duration> AGES =
+      List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
+
   private static final int MOST_PRUNED = 1_000;
   private static final int MOST_DUE = 200;
 
@@ -85,6 +92,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   @Override
   public void close() {
     listener.openReviews(context().taskId().partition(), 0);
+    listener.openByAge(context().taskId().partition(), Map.of());
   }
 
   @Override
@@ -254,8 +262,12 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private long countOpen() {
+    return count(ReviewSummary.Status.OPEN, "~");
+  }
+
+  private long count(ReviewSummary.Status status, String until) {
     long count = 0;
-    try (KeyValueIterator<String, byte[]> rows = scan(ReviewSummary.Status.OPEN, "~")) {
+    try (KeyValueIterator<String, byte[]> rows = scan(status, until)) {
       while (rows.hasNext()) {
         rows.next();
         count++;
@@ -265,6 +277,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private void prune(long now) {
+    countAges(Instant.ofEpochMilli(now));
     String before = ReviewSummary.millis(Instant.ofEpochMilli(now).minus(keepEnded));
     List<String> old = new ArrayList<>();
     collect(old, ReviewSummary.Status.DECIDED, before);
@@ -273,6 +286,15 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     if (!old.isEmpty()) {
       LOG.infof("old reviews removed: count=%d", old.size());
     }
+  }
+
+  private void countAges(Instant now) {
+    Map<Duration, Long> counts = new HashMap<>();
+    for (Duration age : AGES) {
+      String asked = ReviewSummary.millis(now.minus(age));
+      counts.put(age, count(ReviewSummary.Status.OPEN, asked + "~"));
+    }
+    listener.openByAge(context().taskId().partition(), counts);
   }
 
   private void collect(List<String> old, ReviewSummary.Status status, String before) {
