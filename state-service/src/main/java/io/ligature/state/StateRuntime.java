@@ -358,6 +358,7 @@ public class StateRuntime {
             engine.maxSignals()),
         engine.longestWait(),
         engine.maxCritique(),
+        engine.limitedWait(),
         engine.maxConsequences());
   }
 

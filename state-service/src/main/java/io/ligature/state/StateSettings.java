@@ -355,6 +355,13 @@ public interface StateSettings {
     @WithDefault("4000")
     int maxCritique();
 
+    /**
+     * Most of a rate-limited agent's wait that its task waits as well: long enough for the news to
+     * reach the router, which leaves the agent alone for the rest.
+     */
+    @WithDefault("PT1S")
+    Duration limitedWait();
+
     /** Most tasks that a review lists as what follows from either decision. */
     @WithDefault("50")
     int maxConsequences();

@@ -69,6 +69,7 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.max-signals", "48"),
                 Map.entry("ligature.state.engine.longest-wait", "PT49S"),
                 Map.entry("ligature.state.engine.max-critique", "56"),
+                Map.entry("ligature.state.engine.limited-wait", "PT62S"),
                 Map.entry("ligature.state.engine.max-consequences", "61"),
                 Map.entry("ligature.state.partial.max-watchers", "57"),
                 Map.entry("ligature.state.partial.queue", "58"),
@@ -148,6 +149,7 @@ class StateSettingsTest {
     assertThat(state.engine().maxSignals()).isEqualTo(48);
     assertThat(state.engine().longestWait()).isEqualTo(Duration.ofSeconds(49));
     assertThat(state.engine().maxCritique()).isEqualTo(56);
+    assertThat(state.engine().limitedWait()).isEqualTo(Duration.ofSeconds(62));
     assertThat(state.engine().maxConsequences()).isEqualTo(61);
     assertThat(state.partial().maxWatchers()).isEqualTo(57);
     assertThat(state.partial().queue()).isEqualTo(58);

@@ -66,11 +66,28 @@ public class Desk {
 
   private Outcome preview(Person person, Review review, Wish wish, ReviewCommand command) {
     Outcome outcome = reviews.preview(review, command);
+    // Whom the review does not concern is told no more than that.
+    boolean concerned = refusal(outcome).filter(refusal -> !isLate(refusal)).isEmpty();
+    if (concerned) {
+      outcome = unwritable(wish).orElse(outcome);
+    }
     // An edit takes the place of the whole, also of what its author cannot see.
     boolean blind = wish.edited() != null && masking.hides(review, person.roles());
-    return blind && !(outcome instanceof Outcome.Refused)
+    // What the schema says of their output is not told either: it might be made for asking.
+    boolean judged =
+        !(outcome instanceof Outcome.Refused(Refusal refusal))
+            || refusal instanceof Refusal.InvalidEdit;
+    return blind && judged
         ? new Outcome.Refused(new Refusal.WrongRole(masking.role()))
         : masking.shown(outcome, review, person.roles());
+  }
+
+  private static Optional<Outcome> unwritable(Wish wish) {
+    String text = WellFormed.problem(wish.text());
+    String problem = text == null ? WellFormed.problem(wish.to()) : text;
+    return problem == null
+        ? Optional.empty()
+        : Optional.of(new Outcome.Refused(new Refusal.Malformed(problem)));
   }
 
   private static Optional<Refusal> refusal(Outcome outcome) {

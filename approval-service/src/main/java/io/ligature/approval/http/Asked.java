@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public class Asked {
 
   private static final Pattern COMMAND_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+  private static final Pattern JSON =
+      Pattern.compile("application/([^;,/]+\\+)?json\\s*(;|$)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VERSION = Pattern.compile("\"(\\d{1,18})\"");
 
   @HeaderParam("Idempotency-Key")
@@ -27,6 +29,10 @@ public class Asked {
   @HeaderParam("User-Agent")
   @Parameter(hidden = true)
   @Nullable String userAgent;
+
+  @HeaderParam("Content-Type")
+  @Parameter(hidden = true)
+  @Nullable String contentType;
 
   @HeaderParam("traceparent")
   @Parameter(hidden = true)
@@ -42,6 +48,15 @@ public class Asked {
     copy.traceparent = traceparent;
     copy.request = request;
     return copy;
+  }
+
+  /** The body, which is JSON if there is one. */
+  @Nullable String json(@Nullable String body) {
+    boolean given = body != null && !body.isBlank();
+    if (given && contentType != null && !JSON.matcher(contentType).lookingAt()) {
+      throw Problem.notJson(contentType);
+    }
+    return body;
   }
 
   Source source() {

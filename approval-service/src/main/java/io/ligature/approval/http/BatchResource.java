@@ -90,7 +90,7 @@ public class BatchResource {
   private ObjectNode batch(
       Decision decision, Filters filters, boolean dryRun, Asked asked, @Nullable String body) {
     Person caller = Person.of(identity);
-    String reason = DecisionBody.read(body, Set.of("reason")).reason();
+    String reason = DecisionBody.read(asked.json(body), Set.of("reason")).reason();
     if (decision == Decision.reject && reason.isBlank()) {
       throw Problem.invalid("'reason' is missing: a rejection needs one");
     }

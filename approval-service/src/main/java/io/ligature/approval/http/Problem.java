@@ -33,6 +33,11 @@ final class Problem extends RuntimeException {
     return new Problem(400, "Not a valid request", detail, List.of());
   }
 
+  static Problem notJson(String type) {
+    return new Problem(
+        415, "Not JSON", "Content-Type: '" + type + "': send application/json", List.of());
+  }
+
   /** Says in one status and one text why a command changed nothing. */
   static Problem of(Refusal refusal) {
     Problem problem =

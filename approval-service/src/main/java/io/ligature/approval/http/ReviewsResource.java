@@ -3,6 +3,7 @@ package io.ligature.approval.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
@@ -78,7 +79,8 @@ public class ReviewsResource {
   @GET
   @Operation(
       summary =
-          "List the reviews you may decide, or all of your tenant's as viewer, operator, admin",
+          "List the reviews you may decide, or all of your tenant's as viewer, operator, admin or"
+              + " auditor",
       description =
           "Open ones with the oldest first, others with the newest first. A page may hold fewer"
               + " reviews than asked for and still have a next one.")
@@ -128,7 +130,10 @@ public class ReviewsResource {
         review instanceof Review.Open && Reviewers.mayDecide(review, caller.name(), caller.roles());
     return Response.ok(
             ReviewView.of(
-                masking.shown(review, caller.roles()), reviews.refused(id), mayDecide, currency))
+                masking.shown(review, caller.roles()),
+                masking.shown(reviews.refused(id), review, caller.roles()),
+                mayDecide,
+                currency))
         .header("ETag", Decisions.etag(review.standing().version()))
         .build();
   }
@@ -148,7 +153,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response claim(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of());
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
     return take(id, Wish.act(ReviewAct.claim, said.text()), asked);
   }
 
@@ -168,7 +173,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response release(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of());
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
     return take(id, Wish.act(ReviewAct.release, said.text()), asked);
   }
 
@@ -191,7 +196,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response delegate(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("to", "until", "reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("to", "until", "reason"));
     return take(
         id, Wish.delegate(said.to() == null ? "" : said.to(), said.until(), said.reason()), asked);
   }
@@ -211,7 +216,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response comment(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("text"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("text"));
     return take(id, Wish.act(ReviewAct.comment, said.text()), asked);
   }
 
@@ -234,7 +239,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response approve(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.approve, said.reason()), asked);
   }
 
@@ -258,7 +263,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response reject(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.reject, said.reason()), asked);
   }
 
@@ -283,7 +288,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response editAndApprove(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("output", "reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("output", "reason"));
     return take(id, Wish.edit(output(said), said.reason()), asked);
   }
 
@@ -307,7 +312,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response requestChanges(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.request_changes, said.reason()), asked);
   }
 
@@ -326,7 +331,7 @@ public class ReviewsResource {
   @APIResponse(responseCode = "422", description = "The reason is missing")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
   public Response abort(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(body, Set.of("reason"));
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.abort, said.reason()), asked);
   }
 
@@ -337,14 +342,17 @@ public class ReviewsResource {
       summary = "Show all that happened to a review, one JSON object a line",
       description =
           "Each line ends with the SHA-256 of itself without that field, and names the one of the"
-              + " line before.")
+              + " line before. Where parts of the review are hidden from you, lines are marked as"
+              + " masked and carry no hashes.")
   @APIResponse(responseCode = "200", description = "The trail, oldest first")
   @APIResponse(responseCode = "403", description = "You may not see the review")
   @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
   public String trail(@PathParam("id") String id) {
-    visible(id);
+    Review review = visible(id);
     StringBuilder lines = new StringBuilder();
-    reviews.trail(id).forEach(line -> lines.append(line.text()).append('\n'));
+    masking
+        .trail(review, reviews.trail(id), Person.of(identity).roles())
+        .forEach(line -> lines.append(line).append('\n'));
     return lines.toString();
   }
 
@@ -356,6 +364,10 @@ public class ReviewsResource {
     JsonNode output = said.output();
     if (output == null) {
       throw Problem.invalid("'output' is missing: give the whole output as it shall be");
+    }
+    String problem = WellFormed.problem(output);
+    if (problem != null) {
+      throw Problem.invalid("'output'" + problem);
     }
     return Payloads.json(output);
   }

@@ -1,16 +1,17 @@
 package io.ligature.approval.identity;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.ligature.approval.stream.SchemaPlaces;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,85 +20,128 @@ import java.util.stream.Collectors;
  */
 final class Mask {
 
-  static final String HIDDEN = "••••••";
+  static final String HIDDEN = HiddenTexts.HIDDEN;
 
-  /** Shorter texts stand by chance in too many others. */
-  private static final int SHORTEST = 4;
-
-  private static final int MOST_TEXTS = 1_000;
   private static final int MOST_DEPTH = 64;
-  private static final List<String> COMPOUND = List.of("allOf", "anyOf", "oneOf");
+  private static final Pattern JOINTS = Pattern.compile("[_\\- ]");
 
-  private final JsonNode schema;
+  private final SchemaPlaces schema;
   private final Set<String> names;
-
-  /** The longest first, so that one that holds another is hidden as a whole. */
-  private final Set<String> texts =
-      new TreeSet<>(
-          java.util.Comparator.comparingInt(String::length)
-              .reversed()
-              .thenComparing(java.util.Comparator.naturalOrder()));
+  private final HiddenTexts texts = new HiddenTexts();
+  private boolean needed;
 
   Mask(JsonNode schema, List<String> secretNames) {
-    this.schema = schema;
+    this.schema = new SchemaPlaces(schema);
     this.names = secretNames.stream().map(Mask::plain).collect(Collectors.toSet());
+  }
+
+  /** True when something that it learnt from is hidden. */
+  boolean isNeeded() {
+    return needed;
   }
 
   /**
    * @param ofTheSchema true: the value is what the schema describes
    */
   void learn(JsonNode value, boolean ofTheSchema) {
-    learn(value, ofTheSchema ? List.of(schema) : List.of(), 0);
+    learn(value, place(ofTheSchema), 0);
   }
 
   JsonNode masked(JsonNode value, boolean ofTheSchema) {
-    return masked(value, ofTheSchema ? List.of(schema) : List.of(), 0);
+    return masked(value, place(ofTheSchema), 0);
   }
 
   String text(String text) {
-    String masked = text;
-    for (String hidden : texts) {
-      masked = masked.replace(hidden, HIDDEN);
+    return texts.in(text);
+  }
+
+  /** Learns from a JSON Patch of a value that the schema describes. */
+  void learnPatch(JsonNode patch) {
+    for (JsonNode change : patch) {
+      Place place = placeOf(change);
+      if (place.hidden()) {
+        remember(change.path("value"));
+      } else {
+        learn(change.path("value"), place.parts(), 0);
+      }
+    }
+  }
+
+  /** The patch without what it would put into hidden places. */
+  JsonNode maskedPatch(JsonNode patch) {
+    ArrayNode masked = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode change : patch) {
+      Place place = placeOf(change);
+      ObjectNode copy = masked.addObject();
+      for (var field : change.properties()) {
+        if (!field.getKey().equals("value")) {
+          copy.put(field.getKey(), text(field.getValue().asText()));
+        } else if (place.hidden()) {
+          copy.set("value", hidden(field.getValue()));
+        } else {
+          copy.set("value", masked(field.getValue(), place.parts(), 0));
+        }
+      }
     }
     return masked;
   }
 
-  private void learn(JsonNode value, List<JsonNode> schemas, int depth) {
-    if (depth > MOST_DEPTH) {
-      return;
+  private List<JsonNode> place(boolean ofTheSchema) {
+    return ofTheSchema ? schema.root() : List.of();
+  }
+
+  /**
+   * @param hidden true: it lies in something that is hidden as a whole
+   */
+  private record Place(List<JsonNode> parts, boolean hidden) {}
+
+  private Place placeOf(JsonNode change) {
+    List<JsonNode> parts = schema.root();
+    JsonPointer rest = JsonPointer.compile(change.path("path").asText());
+    for (; !rest.matches(); rest = rest.tail()) {
+      String name = rest.getMatchingProperty();
+      if (isSensitive(parts) || isSecret(name)) {
+        return new Place(parts, true);
+      }
+      List<JsonNode> below = new ArrayList<>(schema.member(parts, name));
+      if (rest.getMatchingIndex() >= 0 || name.equals("-")) {
+        below.addAll(schema.items(parts));
+      }
+      parts = below;
     }
-    List<JsonNode> here = resolved(schemas);
-    if (sensitive(here)) {
+    return new Place(parts, isSensitive(parts));
+  }
+
+  private void learn(JsonNode value, List<JsonNode> place, int depth) {
+    if (depth > MOST_DEPTH || isSensitive(place)) {
       remember(value);
     } else if (value.isObject()) {
       for (var member : value.properties()) {
         if (isSecret(member.getKey())) {
           remember(member.getValue());
         } else {
-          learn(member.getValue(), member(here, member.getKey()), depth + 1);
+          learn(member.getValue(), schema.member(place, member.getKey()), depth + 1);
         }
       }
     } else if (value.isArray()) {
-      value.forEach(item -> learn(item, items(here), depth + 1));
+      List<JsonNode> items = schema.items(place);
+      value.forEach(item -> learn(item, items, depth + 1));
     }
   }
 
   private void remember(JsonNode value) {
+    needed |= !value.isMissingNode() && !value.isNull();
     if (value.isContainerNode()) {
       value.forEach(this::remember);
     } else if (value.isTextual() || value.isNumber()) {
-      String text = value.asText();
-      if (text.length() >= SHORTEST && texts.size() < MOST_TEXTS) {
-        texts.add(text);
-      }
+      texts.add(value.asText());
     }
   }
 
-  private JsonNode masked(JsonNode value, List<JsonNode> schemas, int depth) {
-    List<JsonNode> here = resolved(schemas);
+  private JsonNode masked(JsonNode value, List<JsonNode> place, int depth) {
     // What lies deeper than anyone looks is hidden rather than let through.
-    if (depth > MOST_DEPTH || (sensitive(here) && !value.isMissingNode())) {
-      return hidden(value);
+    if (depth > MOST_DEPTH || isSensitive(place)) {
+      return value.isMissingNode() ? value : hidden(value);
     }
     return switch (value) {
       case ObjectNode object -> {
@@ -107,17 +151,18 @@ final class Mask {
               text(member.getKey()),
               isSecret(member.getKey())
                   ? hidden(member.getValue())
-                  : masked(member.getValue(), member(here, member.getKey()), depth + 1));
+                  : masked(member.getValue(), schema.member(place, member.getKey()), depth + 1));
         }
         yield masked;
       }
       case ArrayNode array -> {
         ArrayNode masked = JsonNodeFactory.instance.arrayNode();
-        array.forEach(item -> masked.add(masked(item, items(here), depth + 1)));
+        List<JsonNode> items = schema.items(place);
+        array.forEach(item -> masked.add(masked(item, items, depth + 1)));
         yield masked;
       }
       case TextNode text -> TextNode.valueOf(text(text.textValue()));
-      default -> texts.contains(value.asText()) ? hidden(value) : value;
+      default -> text(value.asText()).equals(HIDDEN) ? hidden(value) : value;
     };
   }
 
@@ -130,70 +175,18 @@ final class Mask {
   }
 
   private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[_\\- ]", "");
+    return JOINTS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("");
   }
 
-  private static boolean sensitive(List<JsonNode> schemas) {
-    return schemas.stream()
-        .anyMatch(
-            each ->
-                each.path("x-sensitive").asBoolean(false)
-                    || each.path("writeOnly").asBoolean(false));
-  }
-
-  private List<JsonNode> member(List<JsonNode> schemas, String name) {
-    List<JsonNode> below = new ArrayList<>();
-    for (JsonNode each : schemas) {
-      JsonNode properties = each.path("properties");
-      if (properties.has(name)) {
-        below.add(properties.get(name));
-      } else if (each.path("additionalProperties").isObject()) {
-        below.add(each.get("additionalProperties"));
-      }
-      for (var pattern : each.path("patternProperties").properties()) {
-        below.add(pattern.getValue());
+  /** What a schema says in a place that cannot be found is taken for the worst. */
+  private static boolean isSensitive(List<JsonNode> place) {
+    for (JsonNode part : place) {
+      if (part.isMissingNode()
+          || part.path("x-sensitive").asBoolean(false)
+          || part.path("writeOnly").asBoolean(false)) {
+        return true;
       }
     }
-    return below;
-  }
-
-  private static List<JsonNode> items(List<JsonNode> schemas) {
-    List<JsonNode> below = new ArrayList<>();
-    for (JsonNode each : schemas) {
-      if (each.path("items").isObject()) {
-        below.add(each.get("items"));
-      }
-      each.path("prefixItems").forEach(below::add);
-    }
-    return below;
-  }
-
-  /** With what they refer to and are put together from; each once, so that circles end. */
-  private List<JsonNode> resolved(List<JsonNode> schemas) {
-    List<JsonNode> all = new ArrayList<>();
-    Set<JsonNode> seen = new HashSet<>();
-    for (JsonNode each : schemas) {
-      resolve(each, all, seen);
-    }
-    return all;
-  }
-
-  private void resolve(JsonNode each, List<JsonNode> all, Set<JsonNode> seen) {
-    if (!each.isObject() || !seen.add(each)) {
-      return;
-    }
-    all.add(each);
-    String reference = each.path("$ref").asText("");
-    if (reference.equals("#")) {
-      resolve(schema, all, seen);
-    } else if (reference.startsWith("#/")) {
-      resolve(schema.at(reference.substring(1)), all, seen);
-    }
-    for (String word : COMPOUND) {
-      each.path(word).forEach(part -> resolve(part, all, seen));
-    }
-    for (String word : List.of("then", "else")) {
-      resolve(each.path(word), all, seen);
-    }
+    return false;
   }
 }

@@ -3,19 +3,24 @@ package io.ligature.approval.identity;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.review.EditDiff;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Standing;
 import io.ligature.approval.stream.JsonPatch;
+import io.ligature.approval.stream.PublicReason;
+import io.ligature.approval.stream.RefusedCommand;
 import io.ligature.avro.EarlierAttempt;
 import io.ligature.avro.Evidence;
 import io.ligature.avro.Failure;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.schemas.wire.Payloads;
+import io.ligature.schemas.wire.TrailLine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +36,13 @@ import org.jspecify.annotations.Nullable;
  * wherever else they stand.
  */
 @ApplicationScoped
-public class Masking {
+public class Masking implements PublicReason {
+
+  /** Fields of an entry of a trail in which people and agents write. */
+  private static final List<String> TEXTS = List.of("reason", "text", "message");
+
+  private static final List<String> HASHES =
+      List.of("hash", "previous", "request", "output", "seen");
 
   private final IdentitySettings settings;
   private final EditDiff diffs = new JsonPatch();
@@ -62,8 +73,74 @@ public class Masking {
               masked(decided.decision(), mask));
       case Review.Withdrawn gone ->
           new Review.Withdrawn(
-              request, masked(gone.standing(), review.request(), request, mask), gone.withdrawal());
+              request,
+              masked(gone.standing(), review.request(), request, mask),
+              masked(gone.withdrawal(), mask));
     };
+  }
+
+  /**
+   * Why a person is needed, without what is hidden: for lists and notifications, whoever reads
+   * them.
+   */
+  @Override
+  public String of(NeedsReview request) {
+    Mask mask = new Mask(parsed(request.getOutputSchema()), settings.secretNames());
+    learn(mask, request);
+    return mask.text(request.getReason());
+  }
+
+  /** What a review remembers of refused commands. */
+  public List<RefusedCommand> shown(
+      List<RefusedCommand> refused, Review review, List<String> roles) {
+    if (refused.isEmpty() || roles.contains(settings.sensitiveRole())) {
+      return refused;
+    }
+    Mask mask = mask(review);
+    return refused.stream()
+        .map(
+            each ->
+                new RefusedCommand(
+                    each.commandId(),
+                    each.reviewer(),
+                    each.decision(),
+                    each.kind(),
+                    mask.text(each.message()),
+                    each.at()))
+        .toList();
+  }
+
+  /**
+   * The lines of a trail. Where something of the review is hidden from the reader they are marked
+   * as masked and carry no hash: with the rest of a line known, a hash gives away a short text to
+   * whoever tries them all.
+   */
+  public List<String> trail(Review review, List<TrailLine> lines, List<String> roles) {
+    List<String> whole = lines.stream().map(TrailLine::text).toList();
+    if (roles.contains(settings.sensitiveRole())) {
+      return whole;
+    }
+    Mask mask = mask(review);
+    List<ObjectNode> entries = lines.stream().map(line -> (ObjectNode) line.json()).toList();
+    entries.forEach(entry -> mask.learnPatch(parsed(entry.path("diff").textValue())));
+    if (!mask.isNeeded()) {
+      return whole;
+    }
+    return entries.stream().map(entry -> masked(entry, mask).toString()).toList();
+  }
+
+  private static ObjectNode masked(ObjectNode entry, Mask mask) {
+    ObjectNode masked = entry.deepCopy();
+    masked.remove(HASHES);
+    for (String field : TEXTS) {
+      if (masked.path(field).isTextual()) {
+        masked.put(field, mask.text(masked.path(field).textValue()));
+      }
+    }
+    if (masked.path("diff").isTextual()) {
+      masked.put("diff", mask.maskedPatch(parsed(masked.path("diff").textValue())).toString());
+    }
+    return masked.put("masked", true);
   }
 
   /**
@@ -84,35 +161,40 @@ public class Masking {
       return outcome;
     }
     return switch (outcome) {
-      case Outcome.Accepted accepted ->
-          new Outcome.Accepted(masked(accepted.decision(), mask(review)));
-      case Outcome.Repeated repeated ->
-          new Outcome.Repeated(masked(repeated.decision(), mask(review)));
+      case Outcome.Accepted(var decision) -> new Outcome.Accepted(masked(decision, review));
+      case Outcome.Repeated(var decision) -> new Outcome.Repeated(masked(decision, review));
       case Outcome.Noted noted -> noted;
-      case Outcome.Refused refused ->
-          refused.refusal() instanceof Refusal.AlreadyDecided decided
-              ? new Outcome.Refused(
-                  new Refusal.AlreadyDecided(masked(decided.winner(), mask(review))))
-              : refused;
+      case Outcome.Refused(Refusal.AlreadyDecided(var winner)) ->
+          new Outcome.Refused(new Refusal.AlreadyDecided(masked(winner, review)));
+      case Outcome.Refused(Refusal.NoLongerNeeded(String reason)) ->
+          new Outcome.Refused(new Refusal.NoLongerNeeded(mask(review).text(reason)));
+      case Outcome.Refused refused -> refused;
     };
   }
 
+  /** The review may not know of the decision yet, whose reason may quote what it edited. */
+  private ReviewDecision masked(ReviewDecision decision, Review review) {
+    Mask mask = mask(review);
+    mask.learn(json(decision.getEditedOutput()), true);
+    return masked(decision, mask);
+  }
+
   private Mask mask(Review review) {
-    Mask mask = new Mask(schema(review.request().getOutputSchema()), settings.secretNames());
-    mask.learn(json(review.request().getSubject()), true);
-    review
-        .request()
-        .getEvidence()
-        .forEach(
-            evidence -> {
-              mask.learn(json(evidence.getInput()), false);
-              mask.learn(json(evidence.getOutput()), false);
-            });
+    Mask mask = new Mask(parsed(review.request().getOutputSchema()), settings.secretNames());
+    learn(mask, review.request());
     mask.learn(json(review.standing().edited()), true);
     if (review instanceof Review.Decided decided) {
       mask.learn(json(decided.decision().getEditedOutput()), true);
     }
     return mask;
+  }
+
+  private static void learn(Mask mask, NeedsReview request) {
+    mask.learn(json(request.getSubject()), true);
+    for (Evidence evidence : request.getEvidence()) {
+      mask.learn(json(evidence.getInput()), false);
+      mask.learn(json(evidence.getOutput()), true);
+    }
   }
 
   private static NeedsReview masked(NeedsReview request, Mask mask) {
@@ -170,6 +252,12 @@ public class Masking {
     return copy;
   }
 
+  private static ReviewWithdrawn masked(ReviewWithdrawn withdrawal, Mask mask) {
+    ReviewWithdrawn copy = copied(withdrawal, new ReviewWithdrawn());
+    set(copy, "reason", mask.text(withdrawal.getReason()));
+    return copy;
+  }
+
   private static ReviewDecision masked(ReviewDecision decision, Mask mask) {
     ReviewDecision copy = copied(decision, new ReviewDecision());
     set(copy, "editedOutput", payload(decision.getEditedOutput(), mask, true));
@@ -209,7 +297,7 @@ public class Masking {
     }
   }
 
-  private static JsonNode schema(@Nullable String text) {
+  private static JsonNode parsed(@Nullable String text) {
     if (text == null) {
       return MissingNode.getInstance();
     }

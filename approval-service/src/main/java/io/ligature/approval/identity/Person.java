@@ -5,6 +5,7 @@ import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.stream.ReviewSummary;
 import io.quarkus.security.identity.SecurityIdentity;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who asks.
@@ -15,6 +16,8 @@ import java.util.List;
 public record Person(String name, List<String> roles, String tenant) {
 
   static final String TENANT = "tenant:";
+
+  private static final Set<String> SEEING_ALL = Set.of("viewer", "operator", "admin", "auditor");
 
   public Person {
     roles = List.copyOf(roles);
@@ -34,9 +37,9 @@ public record Person(String name, List<String> roles, String tenant) {
         .orElse("default");
   }
 
-  /** Sees every review of the tenant, whether they may decide it or not. */
+  /** Sees every review of the tenant and its trail, whether they may decide it or not. */
   public boolean seesAll() {
-    return roles.contains("viewer") || roles.contains("operator") || roles.contains("admin");
+    return roles.stream().anyMatch(SEEING_ALL::contains);
   }
 
   /** What they may act on or have acted on. */
@@ -46,7 +49,7 @@ public record Person(String name, List<String> roles, String tenant) {
   }
 
   public boolean maySee(Review review) {
-    return maySee(ReviewSummary.of(review));
+    return maySee(ReviewSummary.of(review, ""));
   }
 
   /** Of the same tenant; nothing of another one exists for them. */

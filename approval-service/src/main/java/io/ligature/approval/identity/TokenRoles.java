@@ -1,20 +1,20 @@
 package io.ligature.approval.identity;
 
-import io.quarkus.runtime.StartupEvent;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.security.identity.SecurityIdentityAugmentor;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.util.List;
+import jakarta.json.JsonString;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the bearer of a token the tenant that its claim names. A tenant among the token's roles
@@ -23,21 +23,13 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 @ApplicationScoped
 public class TokenRoles implements SecurityIdentityAugmentor {
 
+  /** Names stand in trails, logs and mails. */
+  private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\u2028\\u2029]{1,200}");
+
   private final IdentitySettings settings;
 
   public TokenRoles(IdentitySettings settings) {
     this.settings = settings;
-  }
-
-  /** A token that was made for another service says nothing about who may decide here. */
-  void start(
-      @Observes StartupEvent event,
-      @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean tokens,
-      @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience) {
-    if (tokens && audience.isEmpty()) {
-      throw new IllegalArgumentException(
-          "quarkus.oidc.token.audience: name the audience that tokens for this service have");
-    }
   }
 
   @Override
@@ -45,6 +37,10 @@ public class TokenRoles implements SecurityIdentityAugmentor {
       SecurityIdentity identity, AuthenticationRequestContext context) {
     if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
       return Uni.createFrom().item(identity);
+    }
+    if (!NAME.matcher(String.valueOf(token.getName())).matches()) {
+      return Uni.createFrom()
+          .failure(new AuthenticationFailedException("the token names nobody that can be written"));
     }
     Set<String> roles = roles(identity.getRoles(), token, settings.tenantClaim());
     // Not built from the given one: that would keep its roles.
@@ -65,9 +61,17 @@ public class TokenRoles implements SecurityIdentityAugmentor {
             .filter(role -> !role.startsWith(Person.TENANT))
             .collect(Collectors.toCollection(TreeSet::new));
     if (tenantClaim.isPresent()) {
-      Object tenant = token.getClaim(tenantClaim.get());
-      roles.add(Person.TENANT + (tenant == null ? "" : tenant));
+      roles.add(Person.TENANT + tenant(token.getClaim(tenantClaim.get())));
     }
     return roles;
+  }
+
+  /** Only a text names one; anything else is none, which has no reviews. */
+  private static String tenant(@Nullable Object claim) {
+    return switch (claim) {
+      case String text -> text;
+      case JsonString text -> text.getString();
+      case null, default -> "";
+    };
   }
 }

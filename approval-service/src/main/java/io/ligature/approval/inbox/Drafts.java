@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.ligature.approval.desk.Desk;
+import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.review.Refusal;
@@ -133,8 +134,11 @@ class Drafts {
   private Draft checked(
       Person person, Review review, FormReader.Result read, boolean raw, @Nullable String text) {
     Map<String, List<String>> errors = new LinkedHashMap<>(read.errors());
+    String unwritable = WellFormed.problem(read.value());
     if (read.value().isMissingNode()) {
       errors.put("", List.of("give an output"));
+    } else if (unwritable != null) {
+      errors.put("", List.of(unwritable));
     } else {
       Wish wish = Wish.edit(Payloads.json(read.value()), "");
       desk.objection(person, review, wish).ifPresent(refusal -> add(errors, refusal));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.desk.Desk;
 import io.ligature.approval.desk.Source;
 import io.ligature.approval.desk.Statuses;
+import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
@@ -155,7 +156,8 @@ public class InboxResource {
         return shown(403, person, review, screen(person, review).noEdit());
       }
       Draft draft = drafts.read(person, review, posted, false);
-      if (!draft.right() && review instanceof Review.Open) {
+      boolean writable = WellFormed.problem(draft.value()) == null;
+      if (!draft.right() && (review instanceof Review.Open || !writable)) {
         return edit(422, person, review, draft);
       }
       output = draft.value();
@@ -318,7 +320,7 @@ public class InboxResource {
   private ReviewScreen screen(Person person, Review review) {
     return screens.of(
         masking.shown(review, person.roles()),
-        reviews.refused(review.request().getReviewId()),
+        masking.shown(reviews.refused(review.request().getReviewId()), review, person.roles()),
         masking.hides(review, person.roles()) ? masking.role() : "",
         person,
         clock.instant());

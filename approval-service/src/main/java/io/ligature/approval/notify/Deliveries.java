@@ -1,22 +1,25 @@
 package io.ligature.approval.notify;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a notification through every channel that wants it, again after a wait that doubles, so
- * often as the settings say.
+ * Sends notifications through one channel, each again after a wait that doubles, so often as the
+ * settings say. When one has failed all its tries the channel is taken for dead, and the next ones
+ * get one try each until one arrives: nobody waits for hours behind a receiver that is gone.
  */
 final class Deliveries {
 
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
-  private final List<Channel> channels;
+  private final Channel channel;
   private final int attempts;
   private final Duration backoff;
   private final Pause pause;
+  private final MeterRegistry meters;
+  private boolean dead;
 
   /** Waits; tests do not. */
   @FunctionalInterface
@@ -24,48 +27,86 @@ final class Deliveries {
     void of(Duration time) throws InterruptedException;
   }
 
-  Deliveries(List<Channel> channels, int attempts, Duration backoff, Pause pause) {
-    this.channels = List.copyOf(channels);
+  Deliveries(Channel channel, int attempts, Duration backoff, Pause pause, MeterRegistry meters) {
+    this.channel = channel;
     this.attempts = attempts;
     this.backoff = backoff;
     this.pause = pause;
+    this.meters = meters;
   }
 
-  boolean isWanted(Notification notification) {
-    return channels.stream().anyMatch(channel -> channel.wants(notification));
+  String channel() {
+    return channel.name();
   }
 
   /**
-   * @return why it did not arrive, one entry for each channel that failed
+   * @return why it did not arrive; null: it did, or the channel does not want it
    */
-  List<String> send(Notification notification) throws InterruptedException {
-    List<String> problems = new ArrayList<>();
-    for (Channel channel : channels) {
-      if (channel.wants(notification)) {
-        send(channel, notification, problems);
-      }
+  @Nullable String send(Notification notification) throws InterruptedException {
+    if (!channel.wants(notification)) {
+      return null;
     }
-    return problems;
-  }
-
-  private void send(Channel channel, Notification notification, List<String> problems)
-      throws InterruptedException {
+    int tries = dead ? 1 : attempts;
     Duration wait = backoff;
     for (int attempt = 1; ; attempt++) {
-      try {
-        channel.send(notification);
-        return;
-      } catch (DeliveryException e) {
-        LOG.warnf(
-            "notification did not arrive: channel=%s id=%s attempt=%d reason=%s",
-            channel.name(), notification.id(), attempt, e.getMessage());
-        if (!e.isWorthAnotherTry() || attempt >= attempts) {
-          problems.add(channel.name() + ": " + e.getMessage());
-          return;
-        }
+      DeliveryException problem = attempt(notification);
+      if (problem == null) {
+        sent(notification);
+        return null;
+      }
+      LOG.warnf(
+          "notification did not arrive: channel=%s id=%s workflowId=%s attempt=%d reason=%s",
+          channel.name(),
+          notification.id(),
+          notification.workflowId(),
+          attempt,
+          problem.getMessage());
+      if (!problem.isWorthAnotherTry() || attempt >= tries) {
+        failed(problem);
+        return channel.name() + ": " + problem.getMessage();
       }
       pause.of(wait);
       wait = wait.multipliedBy(2);
     }
+  }
+
+  private @Nullable DeliveryException attempt(Notification notification)
+      throws InterruptedException {
+    try {
+      channel.send(notification);
+      return null;
+    } catch (DeliveryException e) {
+      return e;
+    } catch (RuntimeException e) {
+      // What a channel did not foresee must not end the telling of all others.
+      return new DeliveryException("it failed: " + e, false);
+    }
+  }
+
+  private void sent(Notification notification) {
+    count("sent");
+    LOG.debugf(
+        "notification sent: channel=%s id=%s workflowId=%s",
+        channel.name(), notification.id(), notification.workflowId());
+    if (dead) {
+      dead = false;
+      LOG.infof("channel answers again: channel=%s", channel.name());
+    }
+  }
+
+  /** A receiver that refuses one notification for good is there all the same. */
+  private void failed(DeliveryException problem) {
+    count("failed");
+    if (problem.isWorthAnotherTry() && !dead) {
+      dead = true;
+      LOG.warnf(
+          "channel is taken for dead, each notification gets one try: channel=%s", channel.name());
+    }
+  }
+
+  private void count(String outcome) {
+    meters
+        .counter("ligature.notifications", "channel", channel.name(), "outcome", outcome)
+        .increment();
   }
 }

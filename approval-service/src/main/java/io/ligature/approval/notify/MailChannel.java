@@ -3,13 +3,20 @@ package io.ligature.approval.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.Mailer;
+import jakarta.ws.rs.core.UriBuilder;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Writes to those who may decide, by the addresses of their roles. */
 final class MailChannel implements Channel {
+
+  /** Ends of lines, and what turns the direction of writing. */
+  private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
+
+  private static final int MOST_LINE = 500;
 
   private final Mailer mailer;
   private final Map<String, List<String>> addresses;
@@ -78,16 +85,19 @@ final class MailChannel implements Channel {
         + "\nWhy:     "
         + oneLine(review.path("reason").asText())
         + "\nSince:   "
-        + review.path("requestedAt").asText()
-        + (review.hasNonNull("expiresAt") ? "\nUntil:   " + review.get("expiresAt").asText() : "")
+        + oneLine(review.path("requestedAt").asText())
+        + (review.hasNonNull("expiresAt")
+            ? "\nUntil:   " + oneLine(review.get("expiresAt").asText())
+            : "")
         + "\nReview:  "
         + link
-        + notification.reviewId()
+        + UriBuilder.fromPath("{id}").build(notification.reviewId())
         + "\n";
   }
 
   /** What others wrote must not add lines to a mail, least of all to its head. */
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+    String line = UNSEEN.matcher(text).replaceAll(" ");
+    return line.length() <= MOST_LINE ? line : line.substring(0, MOST_LINE) + "…";
   }
 }

@@ -1,6 +1,7 @@
 package io.ligature.approval.notify;
 
 import io.ligature.approval.stream.ReviewsStarted;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mailer.Mailer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -10,7 +11,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Delivers notifications while the service runs, where the settings name anyone to tell. */
 @ApplicationScoped
@@ -18,11 +19,13 @@ class Notifications {
 
   private final NotifySettings settings;
   private final Mailer mailer;
-  private volatile @Nullable Notifier notifier;
+  private final MeterRegistry meters;
+  private final List<Notifier> notifiers = new CopyOnWriteArrayList<>();
 
-  Notifications(NotifySettings settings, Mailer mailer) {
+  Notifications(NotifySettings settings, Mailer mailer, MeterRegistry meters) {
     this.settings = settings;
     this.mailer = mailer;
+    this.meters = meters;
   }
 
   void check(@Observes StartupEvent event) {
@@ -30,30 +33,24 @@ class Notifications {
   }
 
   void start(@Observes ReviewsStarted started) {
-    List<Channel> channels = channels();
-    if (channels.isEmpty()) {
-      return;
+    for (Channel channel : channels()) {
+      Notifier notifier =
+          new Notifier(
+              () -> Notifier.consumer(started.bootstrapServers(), started.topics(), channel.name()),
+              started.producer(),
+              started.topics(),
+              started.codec(),
+              new Deliveries(
+                  channel, settings.attempts(), settings.backoff(), Thread::sleep, meters),
+              settings.maxAge(),
+              Clock.systemUTC());
+      notifiers.add(notifier);
+      notifier.start();
     }
-    Deliveries deliveries =
-        new Deliveries(channels, settings.attempts(), settings.backoff(), Thread::sleep);
-    Notifier made =
-        new Notifier(
-            () -> Notifier.consumer(started.bootstrapServers(), started.topics()),
-            started.producer(),
-            started.topics(),
-            started.codec(),
-            deliveries,
-            settings.maxAge(),
-            Clock.systemUTC());
-    notifier = made;
-    made.start();
   }
 
   void stop(@Observes ShutdownEvent event) {
-    Notifier running = notifier;
-    if (running != null) {
-      running.close();
-    }
+    notifiers.forEach(Notifier::close);
   }
 
   private List<Channel> channels() {

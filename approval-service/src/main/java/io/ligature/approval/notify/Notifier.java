@@ -25,9 +25,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads committed entries of trails in a consumer group of its own and delivers them: each at least
- * once, by one instance, in the order of its review. What does not arrive goes to the dead letters,
- * and the next is delivered.
+ * Reads committed entries of trails for one channel, in a consumer group of its own, and delivers
+ * them: each at least once, by one instance, in the order of its review. What does not arrive goes
+ * to the dead letters, and the next is delivered. No channel waits for another.
  */
 final class Notifier implements AutoCloseable {
 
@@ -64,13 +64,17 @@ final class Notifier implements AutoCloseable {
     this.deliveries = deliveries;
     this.maxAge = maxAge;
     this.clock = clock;
-    this.thread = Thread.ofPlatform().name("review-notifier").daemon().unstarted(this::run);
+    this.thread =
+        Thread.ofPlatform()
+            .name("review-notifier-" + deliveries.channel())
+            .daemon()
+            .unstarted(this::run);
   }
 
-  static Consumer<byte[], byte[]> consumer(String bootstrapServers, Topics topics) {
+  static Consumer<byte[], byte[]> consumer(String bootstrapServers, Topics topics, String channel) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, topics.prefix() + "-approval-notify");
+    settings.put(ConsumerConfig.GROUP_ID_CONFIG, topics.prefix() + "-approval-notify-" + channel);
     settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -119,7 +123,9 @@ final class Notifier implements AutoCloseable {
         return;
       } catch (KafkaException e) {
         if (!stopping) {
-          LOG.warnf("trails cannot be read, next try in %s: %s", PAUSE, e.getMessage());
+          LOG.warnf(
+              "trails cannot be read, next try in %s: channel=%s reason=%s",
+              PAUSE, deliveries.channel(), e.getMessage());
           pause();
         }
       } finally {
@@ -139,15 +145,15 @@ final class Notifier implements AutoCloseable {
       }
     } catch (UnreadableRecordException | IllegalArgumentException e) {
       LOG.warnf(
-          "not to be told: partition=%d offset=%d reason=%s",
-          record.partition(), record.offset(), e.getMessage());
+          "not to be told: channel=%s partition=%d offset=%d reason=%s",
+          deliveries.channel(), record.partition(), record.offset(), e.getMessage());
     }
   }
 
   private void deliver(ConsumerRecord<byte[], byte[]> record, Notification notification)
       throws InterruptedException {
-    List<String> problems = deliveries.send(notification);
-    for (String problem : problems) {
+    String problem = deliveries.send(notification);
+    if (problem != null) {
       keep(
           DeadLetters.letter(
               topics.deadLetters(), record, "notification: " + problem, "approval-service"));

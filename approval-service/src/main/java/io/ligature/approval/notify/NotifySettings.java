@@ -27,6 +27,9 @@ public interface NotifySettings {
           "withdrawn",
           "refused");
 
+  /** All tries of one notification; a consumer that is silent longer loses its partitions. */
+  Duration LONGEST = Duration.ofMinutes(45);
+
   /** Tries for each notification before it goes to the dead letters. */
   @WithDefault("5")
   int attempts();
@@ -71,7 +74,7 @@ public interface NotifySettings {
     Set<String> kinds();
 
     /** Address of a review's page without its id. */
-    @WithDefault("http://localhost:8084/reviews/")
+    @WithDefault("http://localhost:8084/inbox/reviews/")
     String link();
   }
 
@@ -95,13 +98,54 @@ public interface NotifySettings {
     if (!maxAge().isPositive()) {
       throw new IllegalArgumentException("ligature.approval.notify.max-age: give more than 0");
     }
-    if (webhook().url().isPresent() && webhook().secret().isEmpty()) {
+    Duration longest =
+        backoff()
+            .multipliedBy((1L << (attempts() - 1)) - 1)
+            .plus(timeout().multipliedBy(attempts()));
+    if (longest.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "ligature.approval.notify.attempts: with this backoff and timeout the tries of one"
+              + " notification may take "
+              + longest
+              + ", more than "
+              + LONGEST);
+    }
+    webhook().url().ifPresent(NotifySettings::checkAddress);
+    if (webhook().url().isPresent() && webhook().secret().filter(s -> !s.isBlank()).isEmpty()) {
       throw new IllegalArgumentException(
           "ligature.approval.notify.webhook.secret: give one, so that the receiver can tell who"
               + " posts");
     }
+    if (!mail().link().matches("https?://[^\\s]+")) {
+      throw new IllegalArgumentException(
+          "ligature.approval.notify.mail.link: give the http or https address of the inbox");
+    }
+    mail().to().forEach(NotifySettings::checkMail);
     checkKinds("webhook", webhook().kinds());
     checkKinds("mail", mail().kinds());
+  }
+
+  /** An address of the operator's choice, but one that is what it seems. */
+  private static void checkAddress(URI url) {
+    boolean web = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+    if (!web || url.getHost() == null || url.getUserInfo() != null || url.getFragment() != null) {
+      throw new IllegalArgumentException(
+          "ligature.approval.notify.webhook.url: give an http or https address with a host, and"
+              + " without a user or a fragment");
+    }
+  }
+
+  private static void checkMail(String role, List<String> addresses) {
+    for (String address : addresses) {
+      if (!address.matches("[^\\s@,;<>]+@[^\\s@,;<>]+")) {
+        throw new IllegalArgumentException(
+            "ligature.approval.notify.mail.to.\""
+                + role
+                + "\": '"
+                + address
+                + "' is no mail address");
+      }
+    }
   }
 
   private static void checkKinds(String channel, Set<String> kinds) {

@@ -1,6 +1,5 @@
 package io.ligature.approval.notify;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -24,6 +27,9 @@ final class Webhook implements Channel {
 
   private static final String HMAC = "HmacSHA256";
   private static final int TOO_MANY_REQUESTS = 429;
+
+  /** Bytes of an answer, which nobody reads. */
+  private static final long MOST_ANSWER = 65_536;
 
   private final HttpClient http;
   private final URI address;
@@ -66,15 +72,28 @@ final class Webhook implements Channel {
             .header("Ligature-Signature", signature(secret, clock.instant().getEpochSecond(), body))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    int status;
-    try {
-      status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-    } catch (IOException e) {
-      throw new DeliveryException("no answer: " + e, true);
-    }
+    int status = status(request);
     if (status / 100 != 2) {
       boolean again = status / 100 == 5 || status == TOO_MANY_REQUESTS;
       throw new DeliveryException("answered with " + status, again);
+    }
+  }
+
+  /** The whole of one try has an end: also an answer that is sent drop by drop, or has none. */
+  private int status(HttpRequest request) throws DeliveryException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        http.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.discarding(), MOST_ANSWER));
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } catch (ExecutionException e) {
+      throw new DeliveryException("no answer: " + e.getCause(), true);
+    } catch (TimeoutException e) {
+      throw new DeliveryException("no answer within " + timeout, true);
+    } finally {
+      answer.cancel(true);
     }
   }
 

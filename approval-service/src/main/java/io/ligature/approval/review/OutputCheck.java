@@ -13,4 +13,14 @@ public interface OutputCheck {
    * @return what is wrong, one entry each; empty when nothing is
    */
   List<String> violations(@Nullable String schema, Payload output);
+
+  /**
+   * The same for the edit of an output, which may not bring along what nobody looked at.
+   *
+   * @param before the output under review; null: there is none
+   */
+  default List<String> violations(
+      @Nullable String schema, @Nullable Payload before, Payload output) {
+    return violations(schema, output);
+  }
 }

@@ -5,10 +5,11 @@ import io.ligature.avro.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,114 +84,108 @@ public record Standing(
   }
 
   Standing entered() {
-    return new Standing(
-        entries + 1,
-        version + 1,
-        hold,
-        votes,
-        edited,
-        diff,
-        reminders,
-        escalations,
-        refusals,
-        actors,
-        commands);
+    return with(
+        next -> {
+          next.entries++;
+          next.version++;
+        });
   }
 
   Standing refused() {
-    return new Standing(
-        entries + 1,
-        version,
-        hold,
-        votes,
-        edited,
-        diff,
-        reminders,
-        escalations,
-        refusals + 1,
-        actors,
-        commands);
+    return with(
+        next -> {
+          next.entries++;
+          next.refusals++;
+        });
   }
 
   Standing by(By by, String what) {
-    Map<String, String> taken = new HashMap<>(commands);
-    taken.put(by.commandId(), signature(by.who(), what));
-    Set<String> acted = new LinkedHashSet<>(actors);
-    acted.add(by.who());
-    return new Standing(
-        entries,
-        version,
-        hold,
-        votes,
-        edited,
-        diff,
-        reminders,
-        escalations,
-        refusals,
-        acted,
-        taken);
+    return with(
+        next -> {
+          next.actors.add(by.who());
+          next.commands.put(by.commandId(), signature(by.who(), what));
+        });
   }
 
-  Standing held(@Nullable Hold next) {
-    return new Standing(
-        entries,
-        version,
-        next,
-        votes,
-        edited,
-        diff,
-        reminders,
-        escalations,
-        refusals,
-        actors,
-        commands);
+  Standing held(@Nullable Hold hold) {
+    return with(next -> next.hold = hold);
   }
 
   /** An edit is another subject: what was said about the one before no longer counts. */
   Standing voted(Vote vote, @Nullable Payload output, @Nullable String patch) {
-    List<Vote> next = new ArrayList<>();
-    for (Vote earlier : votes) {
-      boolean stands = output == null || !(earlier.approves() || earlier.who().equals(vote.who()));
-      if (stands) {
-        next.add(earlier);
-      }
-    }
-    next.add(vote);
-    return new Standing(
-        entries,
-        version,
-        null,
-        next,
-        output == null ? edited : output,
-        output == null ? diff : patch,
-        reminders,
-        escalations,
-        refusals,
-        actors,
-        commands);
+    return with(
+        next -> {
+          next.hold = null;
+          if (output != null) {
+            next.votes.removeIf(earlier -> earlier.approves() || earlier.who().equals(vote.who()));
+            next.edited = output;
+            next.diff = patch;
+          }
+          next.votes.add(vote);
+        });
   }
 
   Standing reminded(int number) {
-    return new Standing(
-        entries,
-        version,
-        hold,
-        votes,
-        edited,
-        diff,
-        number,
-        escalations,
-        refusals,
-        actors,
-        commands);
+    return with(next -> next.reminders = number);
   }
 
   /** It has waited too long with whoever had it: now anyone who may decide can. */
   Standing escalated(String role) {
-    List<String> next = new ArrayList<>(escalations);
-    next.add(role);
-    return new Standing(
-        entries, version, null, votes, edited, diff, reminders, next, refusals, actors, commands);
+    return with(
+        next -> {
+          next.escalations.add(role);
+          next.hold = null;
+        });
+  }
+
+  private Standing with(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
+    return next.standing();
+  }
+
+  /** A standing while it changes. */
+  private static final class Next {
+    long entries;
+    long version;
+    @Nullable Hold hold;
+    final List<Vote> votes;
+    @Nullable Payload edited;
+    @Nullable String diff;
+    int reminders;
+    final List<String> escalations;
+    int refusals;
+    final Set<String> actors;
+    final Map<String, String> commands;
+
+    Next(Standing before) {
+      entries = before.entries;
+      version = before.version;
+      hold = before.hold;
+      votes = new ArrayList<>(before.votes);
+      edited = before.edited;
+      diff = before.diff;
+      reminders = before.reminders;
+      escalations = new ArrayList<>(before.escalations);
+      refusals = before.refusals;
+      actors = new HashSet<>(before.actors);
+      commands = new HashMap<>(before.commands);
+    }
+
+    Standing standing() {
+      return new Standing(
+          entries,
+          version,
+          hold,
+          votes,
+          edited,
+          diff,
+          reminders,
+          escalations,
+          refusals,
+          actors,
+          commands);
+    }
   }
 
   static String signature(String who, String what) {

@@ -183,7 +183,8 @@ final class Voting {
     if (edited == null) {
       return Optional.of(new Refusal.Malformed("edit_and_approve needs the edited output"));
     }
-    List<String> violations = outputs.violations(request.getOutputSchema(), edited);
+    List<String> violations =
+        outputs.violations(request.getOutputSchema(), request.getSubject(), edited);
     return violations.isEmpty()
         ? Optional.empty()
         : Optional.of(new Refusal.InvalidEdit(violations));

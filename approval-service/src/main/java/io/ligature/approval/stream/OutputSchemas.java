@@ -2,6 +2,7 @@ package io.ligature.approval.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
@@ -43,6 +44,12 @@ public final class OutputSchemas implements OutputCheck {
 
   @Override
   public List<String> violations(@Nullable String schema, Payload output) {
+    return violations(schema, null, output);
+  }
+
+  @Override
+  public List<String> violations(
+      @Nullable String schema, @Nullable Payload before, Payload output) {
     Optional<String> tooLarge = limit.violation("the edited output", output);
     if (tooLarge.isPresent()) {
       return List.of(tooLarge.get());
@@ -53,7 +60,32 @@ public final class OutputSchemas implements OutputCheck {
     } catch (IllegalArgumentException e) {
       return List.of("the edited output is not JSON");
     }
-    return schema == null ? List.of() : check(schema, value);
+    List<String> wrong = NewMembers.beyondMeasure(value, MOST_VIOLATIONS);
+    if (wrong.isEmpty() && schema != null) {
+      wrong = check(schema, value);
+    }
+    return wrong.isEmpty()
+        ? NewMembers.violations(json(schema), json(before), value, MOST_VIOLATIONS)
+        : wrong;
+  }
+
+  private static JsonNode json(@Nullable Payload payload) {
+    if (payload == null || payload.getInline() == null) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return Payloads.parse(payload);
+    } catch (IllegalArgumentException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static JsonNode json(@Nullable String text) {
+    try {
+      return text == null ? MissingNode.getInstance() : Payloads.JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
   }
 
   private List<String> check(String text, JsonNode value) {

@@ -62,6 +62,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Duration keepEnded;
   private final Duration tick;
   private final ReviewDefaults defaults;
+  private final PublicReason reasons;
 
   private @Nullable ProcessorContext<byte[], byte[]> ownContext;
   private @Nullable KeyValueStore<String, byte[]> ownStore;
@@ -69,8 +70,13 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private String dueFrom = ReviewRows.DUE;
 
   ReviewProcessor(
-      RecordCodec codec, Rules rules, ReviewListener listener, ApprovalSettings settings) {
+      RecordCodec codec,
+      Rules rules,
+      ReviewListener listener,
+      ApprovalSettings settings,
+      PublicReason reasons) {
     this.codec = codec;
+    this.reasons = reasons;
     this.rules = rules;
     this.listener = listener;
     this.maxRefusals = settings.maxRefusals();
@@ -336,7 +342,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private ReviewWriter writer() {
-    return new ReviewWriter(store(), codec, context());
+    return new ReviewWriter(store(), codec, context(), reasons);
   }
 
   private ReviewRows rows() {

@@ -63,6 +63,7 @@ public class ReviewRuntime {
   private final Registry registry;
   private final MeterRegistry meters;
   private final Event<ReviewsStarted> started;
+  private final PublicReason reasons;
   private final String bootstrap;
   private final Topics topics;
   private final Rules rules;
@@ -89,6 +90,7 @@ public class ReviewRuntime {
       Registry registry,
       MeterRegistry meters,
       Event<ReviewsStarted> started,
+      PublicReason reasons,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes) {
@@ -96,6 +98,7 @@ public class ReviewRuntime {
     this.registry = registry;
     this.meters = meters;
     this.started = started;
+    this.reasons = reasons;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
     this.rules =
@@ -274,7 +277,8 @@ public class ReviewRuntime {
                 rules,
                 new ReviewMetrics(meters),
                 settings,
-                Stores.persistentKeyValueStore(ReviewTopology.STORE)),
+                Stores.persistentKeyValueStore(ReviewTopology.STORE),
+                reasons),
             ClientSettings.streams(bootstrap, topics.prefix(), settings));
     streams.setUncaughtExceptionHandler(
         failure -> {

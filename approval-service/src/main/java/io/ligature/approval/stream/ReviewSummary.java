@@ -35,7 +35,10 @@ public record ReviewSummary(String key, ObjectNode content) {
     }
   }
 
-  public static ReviewSummary of(Review review) {
+  /**
+   * @param reason why a person is needed, as everyone may read it
+   */
+  public static ReviewSummary of(Review review, String reason) {
     NeedsReview request = review.request();
     ObjectNode content = Payloads.JSON.createObjectNode();
     content
@@ -46,7 +49,7 @@ public record ReviewSummary(String key, ObjectNode content) {
         .put("tenant", request.getTenant())
         .put("requester", request.getRequester())
         .put("role", request.getRule().getRole())
-        .put("reason", request.getReason())
+        .put("reason", reason)
         .put("status", status(review).word())
         .put("requestedAt", request.getRequestedAt().toString());
     Instant expiry = request.getExpiresAt();
@@ -131,7 +134,7 @@ public record ReviewSummary(String key, ObjectNode content) {
     };
   }
 
-  private static String key(Review review) {
+  static String key(Review review) {
     Instant at =
         switch (review) {
           case Review.Open open -> open.request().getRequestedAt();

@@ -31,7 +31,8 @@ final class ReviewTopology {
       Rules rules,
       ReviewListener listener,
       ApprovalSettings settings,
-      KeyValueBytesStoreSupplier supplier) {
+      KeyValueBytesStoreSupplier supplier,
+      PublicReason reasons) {
     Topology topology = new Topology();
     topology.addSource(
         "input",
@@ -40,7 +41,7 @@ final class ReviewTopology {
         topics.reviewsNeeded(),
         topics.reviewsCommands());
     topology.addProcessor(
-        FOLD, () -> new ReviewProcessor(codec, rules, listener, settings), "input");
+        FOLD, () -> new ReviewProcessor(codec, rules, listener, settings, reasons), "input");
     topology.addStateStore(store(supplier), FOLD);
     topology.addSink(
         DECIDED,

@@ -38,11 +38,14 @@ final class ReviewWriter {
   private final KeyValueStore<String, byte[]> store;
   private final RecordCodec codec;
   private final ProcessorContext<byte[], byte[]> context;
+  private final PublicReason reasons;
 
   ReviewWriter(
       KeyValueStore<String, byte[]> store,
       RecordCodec codec,
-      ProcessorContext<byte[], byte[]> context) {
+      ProcessorContext<byte[], byte[]> context,
+      PublicReason reasons) {
+    this.reasons = reasons;
     this.store = store;
     this.codec = codec;
     this.context = context;
@@ -73,10 +76,11 @@ final class ReviewWriter {
       store.put(ReviewRows.trailKey(id, each.number), each.line.row());
       keep(id, each.number, each.event);
     }
-    index(first, review);
+    ReviewSummary summary = ReviewSummary.of(review, reasons.of(review.request()));
+    index(first, review, summary);
     time(first, review);
     for (Entered each : entered) {
-      tell(review, each, traceparent);
+      tell(review, each, summary, traceparent);
     }
     return review;
   }
@@ -122,10 +126,9 @@ final class ReviewWriter {
     }
   }
 
-  private void index(@Nullable Review before, Review after) {
-    ReviewSummary summary = ReviewSummary.of(after);
+  private void index(@Nullable Review before, Review after, ReviewSummary summary) {
     if (before != null) {
-      String old = ReviewSummary.of(before).key();
+      String old = ReviewSummary.key(before);
       if (!old.equals(summary.key())) {
         store.delete(old);
       }
@@ -157,7 +160,8 @@ final class ReviewWriter {
     }
   }
 
-  private void tell(Review review, Entered entered, @Nullable String traceparent) {
+  private void tell(
+      Review review, Entered entered, ReviewSummary summary, @Nullable String traceparent) {
     NeedsReview request = review.request();
     ReviewTrailEntry entry =
         new ReviewTrailEntry(
@@ -168,7 +172,7 @@ final class ReviewWriter {
             entered.number,
             TrailJson.kindOf(entered.event),
             entered.line.text(),
-            ReviewSummary.of(review).content().toString(),
+            summary.content().toString(),
             entered.event.at());
     forward(
         ReviewTopology.TRAIL,

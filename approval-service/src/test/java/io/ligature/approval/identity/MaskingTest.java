@@ -8,10 +8,14 @@ import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.review.Standing;
+import io.ligature.approval.stream.RefusedCommand;
 import io.ligature.avro.Decision;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.Payload;
+import io.ligature.avro.ReviewDecision;
+import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.schemas.wire.Payloads;
+import io.ligature.schemas.wire.TrailLine;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
@@ -156,6 +160,163 @@ class MaskingTest {
     assertThat(settings(Map.of("tenant-claim", "org")).tenantClaim()).contains("org");
   }
 
+  @Test
+  void hidesInTheReasonThatListsAndNotificationsCarry() {
+    NeedsReview request =
+        request("{\"account\":\"DE12345678\"}").setReason("DE12345678 looks odd").build();
+
+    assertThat(masking.of(request)).isEqualTo("•••••• looks odd");
+  }
+
+  @Test
+  void hidesWhatAnEarlierAttemptAloneHeld() {
+    NeedsReview request = request("{\"account\":\"DE22222222\"}").build();
+    set(request.getEvidence().getFirst(), "output", Samples.json("{\"account\":\"DE1\\\"111\"}"));
+    set(
+        request.getEvidence().getFirst().getEarlierAttempts().getFirst().getFailure(),
+        "message",
+        "{\"account\":\"DE1\\\"111\"} is no account, nor is DE1\"111");
+
+    NeedsReview shown = masking.shown(new Review.Open(request), EDITOR).request();
+
+    assertThat(
+            shown
+                .getEvidence()
+                .getFirst()
+                .getEarlierAttempts()
+                .getFirst()
+                .getFailure()
+                .getMessage())
+        .isEqualTo("{\"account\":\"••••••\"} is no account, nor is ••••••");
+  }
+
+  @Test
+  void hidesWhatTheSchemaSaysInAPlaceThatCannotBeFound() {
+    for (String reference : List.of("#/$defs/none", "other.json", "#nowhere", "%%")) {
+      NeedsReview request =
+          request("{\"a\":\"b\",\"c\":1}")
+              .setOutputSchema("{\"properties\":{\"a\":{\"$ref\":\"" + reference + "\"}}}")
+              .build();
+
+      assertThat(subject(masking.shown(new Review.Open(request), EDITOR)))
+          .as(reference)
+          .isEqualTo(json("{\"a\":\"••••••\",\"c\":1}"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"if\":{\"properties\":{\"a\":{\"x-sensitive\":true}}}}",
+        "{\"dependentSchemas\":{\"c\":{\"properties\":{\"a\":{\"writeOnly\":true}}}}}",
+        "{\"patternProperties\":{\"^a\":{\"writeOnly\":true}}}",
+        "{\"patternProperties\":{\"(\":{\"properties\":{}},\"a\":{\"writeOnly\":true}}}",
+        "{\"properties\":{\"c\":{}},\"unevaluatedProperties\":{\"writeOnly\":true}}",
+        "{\"properties\":{\"a\":{\"$ref\":\"#s\"}},\"$defs\":{\"s\":{\"$anchor\":\"s\",\"writeOnly\":true}}}",
+        "{\"properties\":{\"a\":{\"$ref\":\"#/$defs/a%20b\"}},\"$defs\":{\"a b\":{\"writeOnly\":true}}}",
+      })
+  void findsTheMarkWhereverASchemaMayHaveIt(String schema) {
+    NeedsReview request = request("{\"a\":\"bcde\"}").setOutputSchema(schema).build();
+
+    assertThat(subject(masking.shown(new Review.Open(request), EDITOR)))
+        .isEqualTo(json("{\"a\":\"••••••\"}"));
+  }
+
+  @Test
+  void hidesAnyNumberOfTexts() {
+    StringBuilder people = new StringBuilder("[");
+    StringBuilder told = new StringBuilder();
+    for (int i = 10_000; i < 15_000; i++) {
+      people.append(i == 10_000 ? "" : ",").append("{\"phone\":\"555-" + i + "\"}");
+      told.append("call 555-").append(i).append(". ");
+    }
+    NeedsReview request =
+        request("{\"people\":" + people + "]}").setReason(told.toString()).build();
+
+    assertThat(masking.of(request)).isEqualTo("call ••••••. ".repeat(5_000));
+  }
+
+  @Test
+  void masksTheTrailAndTakesItsHashesAway() {
+    Review review = open("{\"account\":\"DE12345678\",\"salary\":12}");
+    List<TrailLine> lines =
+        List.of(
+            TrailLine.sealed(
+                "{\"number\":1,\"reason\":\"pay DE12345678\",\"request\":\"ab\",\"previous\":\"0\"}"),
+            TrailLine.sealed(
+                "{\"number\":2,\"seen\":\"cd\",\"output\":\"ef\",\"diff\":\"[{\\\"op\\\":"
+                    + "\\\"replace\\\",\\\"path\\\":\\\"/salary\\\",\\\"value\\\":13},{\\\"op\\\":"
+                    + "\\\"add\\\",\\\"path\\\":\\\"/people/0\\\",\\\"value\\\":{\\\"phone\\\":"
+                    + "\\\"5551\\\"}}]\",\"reason\":\"5551 is new\"}"),
+            TrailLine.sealed("{\"number\":3,\"message\":\"DE12345678\",\"text\":\"5551\"}"));
+
+    assertThat(masking.trail(review, lines, TRUSTED))
+        .isEqualTo(lines.stream().map(TrailLine::text).toList());
+    assertThat(masking.trail(review, lines, EDITOR))
+        .containsExactly(
+            "{\"number\":1,\"reason\":\"pay ••••••\",\"masked\":true}",
+            "{\"number\":2,\"diff\":\"[{\\\"op\\\":\\\"replace\\\",\\\"path\\\":\\\"/salary\\\","
+                + "\\\"value\\\":\\\"••••••\\\"},{\\\"op\\\":\\\"add\\\",\\\"path\\\":\\\"/people/0\\\","
+                + "\\\"value\\\":{\\\"phone\\\":\\\"••••••\\\"}}]\",\"reason\":\"•••••• is new\","
+                + "\"masked\":true}",
+            "{\"number\":3,\"message\":\"••••••\",\"text\":\"••••••\",\"masked\":true}");
+  }
+
+  @Test
+  void leavesATrailWholeWhereNothingIsHidden() {
+    List<TrailLine> lines = List.of(TrailLine.sealed("{\"number\":1,\"text\":\"fine\"}"));
+
+    assertThat(masking.trail(open("{\"name\":\"Eve\"}"), lines, EDITOR))
+        .containsExactly(lines.getFirst().text());
+  }
+
+  @Test
+  void hidesInWhyAWorkflowNoLongerWaits() {
+    Review review =
+        new Review.Withdrawn(
+            request("{\"account\":\"DE12345678\"}").build(),
+            Standing.NONE,
+            new ReviewWithdrawn("w1:review:1", "w1", "DE12345678 is gone", Samples.T0));
+
+    assertThat(((Review.Withdrawn) masking.shown(review, EDITOR)).withdrawal().getReason())
+        .isEqualTo("•••••• is gone");
+    assertThat(
+            masking.shown(
+                new Outcome.Refused(new Refusal.NoLongerNeeded("DE12345678 is gone")),
+                review,
+                EDITOR))
+        .isEqualTo(new Outcome.Refused(new Refusal.NoLongerNeeded("•••••• is gone")));
+    assertThat(
+            masking.shown(
+                List.of(
+                    new RefusedCommand(
+                        "c", "eve", "approve", "withdrawn", "DE12345678", Samples.T0)),
+                review,
+                EDITOR))
+        .extracting(RefusedCommand::message)
+        .containsExactly("••••••");
+  }
+
+  @Test
+  void hidesInAnOutcomeWhatTheReviewDoesNotKnowYet() {
+    Review before = open("{\"name\":\"Eve\"}");
+    ReviewDecision winner =
+        Samples.command(
+                "w1:review:1",
+                "c",
+                "eve",
+                Decision.edit_and_approve,
+                "it is DE33333333",
+                Samples.json("{\"account\":\"DE33333333\"}"))
+            .getDecision();
+
+    assertThat(
+            masking.shown(new Outcome.Refused(new Refusal.AlreadyDecided(winner)), before, EDITOR))
+        .asString()
+        .contains("it is \\u2022")
+        .doesNotContain("DE33333333");
+  }
+
   private static Review open(String subject) {
     return new Review.Open(request(subject).build());
   }
@@ -182,6 +343,8 @@ class MaskingTest {
     values.forEach((key, value) -> prefixed.put("ligature.approval.identity." + key, value));
     return new SmallRyeConfigBuilder()
         .withMapping(IdentitySettings.class)
+        .withConverter(
+            java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
         .withSources(new PropertiesConfigSource(prefixed, "test", 100))
         .build()
         .getConfigMapping(IdentitySettings.class);

@@ -3,6 +3,7 @@ package io.ligature.approval.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -23,12 +24,13 @@ class DeliveriesTest {
           JsonNodeFactory.instance.objectNode());
 
   private final List<Duration> waits = new ArrayList<>();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   @Test
   void triesAgainAfterWaitsThatDouble() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).isEmpty();
+    assertThat(deliveries(3, channel).send(NOTIFICATION)).isNull();
     assertThat(channel.sent).isEqualTo(3);
     assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
   }
@@ -37,7 +39,7 @@ class DeliveriesTest {
   void givesUpAfterSoManyTries() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true, true);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).containsExactly("a: no answer");
+    assertThat(deliveries(3, channel).send(NOTIFICATION)).isEqualTo("a: no answer");
     assertThat(channel.sent).isEqualTo(3);
   }
 
@@ -45,36 +47,95 @@ class DeliveriesTest {
   void triesNotAgainWhatIsRefusedForGood() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(false);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).containsExactly("a: no answer");
+    assertThat(deliveries(3, channel).send(NOTIFICATION)).isEqualTo("a: no answer");
     assertThat(waits).isEmpty();
   }
 
   @Test
-  void tellsTheOthersWhenOneFails() throws Exception {
-    FakeChannel broken = new FakeChannel("a").failing(false);
-    FakeChannel sound = new FakeChannel("b");
+  void givesEachOneTryWhileTheChannelIsDead() throws Exception {
+    FakeChannel channel = new FakeChannel("a").failing(true, true, true, true, true);
+    Deliveries deliveries = deliveries(3, channel);
+    deliveries.send(NOTIFICATION);
+    waits.clear();
 
-    assertThat(deliveries(1, broken, sound).send(NOTIFICATION)).containsExactly("a: no answer");
-    assertThat(sound.sent).isEqualTo(1);
+    assertThat(deliveries.send(NOTIFICATION)).isEqualTo("a: no answer");
+    assertThat(deliveries.send(NOTIFICATION)).isEqualTo("a: no answer");
+    assertThat(channel.sent).isEqualTo(5);
+    assertThat(waits).isEmpty();
   }
 
   @Test
-  void leavesOutWhoDoesNotWantIt() throws Exception {
+  void givesAllTriesAgainOnceItAnswers() throws Exception {
+    FakeChannel channel = new FakeChannel("a").failing(true, true);
+    Deliveries deliveries = deliveries(2, channel);
+    deliveries.send(NOTIFICATION);
+    assertThat(deliveries.send(NOTIFICATION)).isNull();
+
+    channel.failing(true);
+    assertThat(deliveries.send(NOTIFICATION)).isNull();
+    assertThat(channel.sent).isEqualTo(5);
+  }
+
+  @Test
+  void takesAReceiverThatRefusesOneForAlive() throws Exception {
+    FakeChannel channel = new FakeChannel("a").failing(false, true);
+    Deliveries deliveries = deliveries(2, channel);
+    deliveries.send(NOTIFICATION);
+
+    assertThat(deliveries.send(NOTIFICATION)).isNull();
+  }
+
+  @Test
+  void survivesWhatAChannelDidNotForesee() throws Exception {
+    FakeChannel channel = new FakeChannel("a");
+    channel.bug = true;
+    Deliveries deliveries = deliveries(3, channel);
+
+    assertThat(deliveries.send(NOTIFICATION))
+        .isEqualTo("a: it failed: java.lang.IllegalStateException: a bug");
+    channel.bug = false;
+    assertThat(deliveries.send(NOTIFICATION)).isNull();
+  }
+
+  @Test
+  void countsWhatCameOfThem() throws Exception {
+    FakeChannel channel = new FakeChannel("a").failing(true, true, false);
+    Deliveries deliveries = deliveries(2, channel);
+
+    deliveries.send(NOTIFICATION);
+    deliveries.send(NOTIFICATION);
+    deliveries.send(NOTIFICATION);
+
+    assertThat(count("failed")).isEqualTo(2);
+    assertThat(count("sent")).isEqualTo(1);
+  }
+
+  @Test
+  void leavesOutWhatTheChannelDoesNotWant() throws Exception {
     FakeChannel deaf = new FakeChannel("a");
     deaf.wants = false;
 
-    assertThat(deliveries(1, deaf).send(NOTIFICATION)).isEmpty();
+    assertThat(deliveries(1, deaf).send(NOTIFICATION)).isNull();
     assertThat(deaf.sent).isZero();
   }
 
-  private Deliveries deliveries(int attempts, Channel... channels) {
-    return new Deliveries(List.of(channels), attempts, Duration.ofSeconds(1), waits::add);
+  private double count(String outcome) {
+    return meters
+        .get("ligature.notifications")
+        .tags("channel", "a", "outcome", outcome)
+        .counter()
+        .count();
+  }
+
+  private Deliveries deliveries(int attempts, Channel channel) {
+    return new Deliveries(channel, attempts, Duration.ofSeconds(1), waits::add, meters);
   }
 
   private static final class FakeChannel implements Channel {
     private final String name;
     private final Deque<Boolean> failures = new ArrayDeque<>();
     private boolean wants = true;
+    private boolean bug;
     private int sent;
 
     FakeChannel(String name) {
@@ -100,6 +161,9 @@ class DeliveriesTest {
 
     @Override
     public void send(Notification notification) throws DeliveryException {
+      if (bug) {
+        throw new IllegalStateException("a bug");
+      }
       sent++;
       Boolean failure = failures.poll();
       if (failure != null) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailChannelTest {
 
@@ -43,7 +45,7 @@ class MailChannelTest {
               assertThat(mail.getSubject()).isEqualTo("Review wanted: offers");
               assertThat(mail.getText())
                   .contains("Why:     checked by law\n")
-                  .contains("Review:  http://localhost/inbox/w1:gate:1\n");
+                  .contains("Review:  http://localhost/inbox/w1:gate%5B7%5D:1\n");
             });
   }
 
@@ -59,6 +61,35 @@ class MailChannelTest {
     channel.send(notification("opened", "x\r\nBcc: all@example.com", "editor"));
 
     assertThat(sent.getFirst().getText()).contains("Why:     x Bcc: all@example.com\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029", "\u202e", "\0"})
+  void letsNoSignEndALineOrTurnIt(String sign) throws Exception {
+    channel.send(notification("opened", "x" + sign + "y", "editor"));
+
+    assertThat(sent.getFirst().getText()).contains("Why:     x y\n");
+  }
+
+  @Test
+  void keepsItsHeadFreeOfWhatOthersWrote() throws Exception {
+    ObjectNode review =
+        JsonNodeFactory.instance.objectNode().put("definition", "o\r\nBcc: all@example.com");
+    review.putArray("roles").add("editor");
+
+    channel.send(
+        new Notification("w1:a\r\nX: y/1", "opened", "w1:gate:1", "w1", Instant.EPOCH, review));
+
+    assertThat(sent.getFirst().getSubject()).isEqualTo("Review wanted: o Bcc: all@example.com");
+    assertThat(sent.getFirst().getHeaders().get("X-Ligature-Notification"))
+        .containsExactly("w1:a X: y/1");
+  }
+
+  @Test
+  void cutsLinesThatAreTooLong() throws Exception {
+    channel.send(notification("opened", "x".repeat(501), "editor"));
+
+    assertThat(sent.getFirst().getText()).contains("Why:     " + "x".repeat(500) + "…\n");
   }
 
   @Test
@@ -85,6 +116,6 @@ class MailChannelTest {
     for (String role : roles) {
       review.withArray("roles").add(role);
     }
-    return new Notification("w1:gate:1/1", kind, "w1:gate:1", "w1", Instant.EPOCH, review);
+    return new Notification("w1:gate[7]:1/1", kind, "w1:gate[7]:1", "w1", Instant.EPOCH, review);
   }
 }

@@ -8,6 +8,7 @@ import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.DeadLetters;
 import io.ligature.schemas.wire.FakeSchemaIds;
 import io.ligature.schemas.wire.RecordCodec;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,8 @@ class NotifierTest {
           producer,
           new Topics("t"),
           codec,
-          new Deliveries(List.of(new Recorder()), 1, Duration.ofSeconds(1), wait -> {}),
+          new Deliveries(
+              new Recorder(), 1, Duration.ofSeconds(1), wait -> {}, new SimpleMeterRegistry()),
           Duration.ofDays(1),
           Clock.fixed(NOW, ZoneOffset.UTC));
 

@@ -67,6 +67,15 @@ class NotifySettingsTest {
     "timeout, 61s, timeout",
     "max-age, 0s, max-age",
     "webhook.url, http://localhost/, webhook.secret",
+    "webhook.url, ftp://localhost/, webhook.url",
+    "webhook.url, file:///etc/passwd, webhook.url",
+    "webhook.url, http:///hook, webhook.url",
+    "webhook.url, hook, webhook.url",
+    "webhook.url, http://eve:pw@localhost/, webhook.url",
+    "webhook.url, http://localhost/#x, webhook.url",
+    "mail.link, javascript:alert(1), mail.link",
+    "mail.to.editor, eve, mail.to.\"editor\"",
+    "mail.to.editor, Eve <eve@example.com>, mail.to.\"editor\"",
     "webhook.kinds, lost, webhook.kinds",
     "mail.kinds, lost, mail.kinds",
   })
@@ -76,6 +85,25 @@ class NotifySettingsTest {
     assertThatThrownBy(settings::check)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("ligature.approval.notify." + named + ": ");
+  }
+
+  @Test
+  void letsNoNotificationTakeSoLongThatItsReaderLosesItsPlace() {
+    of(Map.of("attempts", "8", "backoff", "15s")).check();
+    NotifySettings longer = of(Map.of("attempts", "8", "backoff", "30s"));
+
+    assertThatThrownBy(longer::check)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("ligature.approval.notify.attempts: ")
+        .hasMessageContaining("more than PT45M");
+  }
+
+  @Test
+  void takesNoEmptySecret() {
+    NotifySettings settings = of(Map.of("webhook.url", "http://localhost/", "webhook.secret", " "));
+
+    assertThatThrownBy(settings::check)
+        .hasMessageStartingWith("ligature.approval.notify.webhook.secret: ");
   }
 
   private static NotifySettings of(Map<String, String> values) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -37,6 +41,7 @@ class WebhookTest {
   private final List<String> received = new ArrayList<>();
   private HttpServer server;
   private int status = 204;
+  private String redirect;
 
   @BeforeEach
   void start() throws Exception {
@@ -49,6 +54,9 @@ class WebhookTest {
             received.add(exchange.getRequestHeaders().getFirst("Ligature-Signature"));
             received.add(
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            if (redirect != null) {
+              exchange.getResponseHeaders().add("Location", redirect);
+            }
             exchange.sendResponseHeaders(status, -1);
           }
         });
@@ -104,6 +112,42 @@ class WebhookTest {
   }
 
   @Test
+  void followsNoRedirect() {
+    status = 302;
+    redirect = "http://127.0.0.1:" + server.getAddress().getPort() + "/elsewhere";
+
+    assertThatThrownBy(() -> webhook().send(NOTIFICATION)).hasMessage("answered with 302");
+    assertThat(received).hasSize(3);
+  }
+
+  @Test
+  void waitsForNoAnswerThatNeverEnds() throws Exception {
+    try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (Socket socket = endless.accept()) {
+                  OutputStream out = socket.getOutputStream();
+                  out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                  out.flush();
+                  // Until the other side has gone.
+                  while (socket.getInputStream().read() >= 0) {
+                    out.flush();
+                  }
+                } catch (IOException e) {
+                  // The other side has gone.
+                }
+              });
+      Webhook webhook = webhook(endless.getLocalPort(), Duration.ofMillis(200));
+
+      assertThatThrownBy(() -> webhook.send(NOTIFICATION))
+          .isInstanceOfSatisfying(
+              DeliveryException.class, e -> assertThat(e.isWorthAnotherTry()).isTrue())
+          .hasMessage("no answer within PT0.2S");
+    }
+  }
+
+  @Test
   void wantsTheKindsOfItsSettingsAlone() {
     assertThat(webhook().wants(NOTIFICATION)).isTrue();
     assertThat(
@@ -115,11 +159,15 @@ class WebhookTest {
   }
 
   private Webhook webhook() {
+    return webhook(server.getAddress().getPort(), Duration.ofSeconds(5));
+  }
+
+  private static Webhook webhook(int port, Duration timeout) {
     return new Webhook(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/hook"),
+        URI.create("http://127.0.0.1:" + port + "/hook"),
         "secret",
         Set.of("opened"),
-        Duration.ofSeconds(5),
+        timeout,
         Clock.fixed(NOW, ZoneOffset.UTC));
   }
 }

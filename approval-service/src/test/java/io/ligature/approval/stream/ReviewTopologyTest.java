@@ -91,7 +91,8 @@ class ReviewTopologyTest {
                     ReviewLimits.DEFAULTS),
                 listener,
                 Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
-                Stores.inMemoryKeyValueStore(ReviewTopology.STORE)),
+                Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
+                NeedsReview::getReason),
             properties,
             T0);
     needed = input(topics.reviewsNeeded());

@@ -63,12 +63,6 @@ class BesideTheResultTest {
     return broker.awaitRecords(broker.topics.inbox(), ShadowResult.class, atLeast);
   }
 
-  private void awaitCommitted(long records) {
-    await()
-        .atMost(ExecutorsOnBroker.PATIENCE)
-        .untilAsserted(() -> assertThat(broker.committed()).isEqualTo(records));
-  }
-
   @Test
   void recordsWhatAShadowMadeBesideTheResult() throws Exception {
     ExecutorNode node = startWithItsPartition(Map.of());
@@ -100,7 +94,7 @@ class BesideTheResultTest {
     broker.say(shadow(X, "b"));
     broker.say(Samples.assignment("wf-1/y#1", "a"));
 
-    awaitCommitted(4);
+    broker.awaitCommitted(4);
     shadowResults(1);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
   }
@@ -112,7 +106,7 @@ class BesideTheResultTest {
 
     broker.say(shadow(X, "b"));
 
-    awaitCommitted(2);
+    broker.awaitCommitted(2);
     await().until(() -> broker.fake.calls(X) == 1);
     broker.say(new TaskCancel(X, "wf-1", "the real one is done"));
     broker.fake.hold("wf-1/y#1");
@@ -141,7 +135,7 @@ class BesideTheResultTest {
 
     broker.say(shadow("wf-1/y#1", "b"));
 
-    awaitCommitted(3);
+    broker.awaitCommitted(3);
     assertThat(broker.count("ligature.executor.shadows.dropped")).isEqualTo(1);
     assertThat(broker.fake.calls("wf-1/y#1")).isZero();
     broker.fake.release(X);
@@ -154,7 +148,7 @@ class BesideTheResultTest {
 
     broker.start(Map.of());
 
-    awaitCommitted(2);
+    broker.awaitCommitted(2);
     assertThat(broker.fake.calls(X)).isZero();
     assertThat(broker.fake.calls("wf-1/y#1")).isEqualTo(1);
   }

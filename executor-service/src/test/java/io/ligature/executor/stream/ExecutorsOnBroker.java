@@ -1,5 +1,6 @@
 package io.ligature.executor.stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.ligature.agent.Adapters;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -188,8 +190,20 @@ final class ExecutorsOnBroker {
     return awaitRecords(topics.inbox(), TaskResult.class, atLeast);
   }
 
+  /** Those of attempts whose ids end so, at least so many. */
+  List<TaskResult> results(String ending, int atLeast) {
+    return awaitRecords(
+        topics.inbox(), TaskResult.class, result -> result.getId().endsWith(ending), atLeast);
+  }
+
   List<TaskStarted> claims(int atLeast) {
     return awaitRecords(topics.inbox(), TaskStarted.class, atLeast);
+  }
+
+  /** Those of attempts whose ids end so, at least so many. */
+  List<TaskStarted> claims(String ending, int atLeast) {
+    return awaitRecords(
+        topics.inbox(), TaskStarted.class, claim -> claim.getId().endsWith(ending), atLeast);
   }
 
   List<AgentStatus> statuses(int atLeast) {
@@ -197,15 +211,25 @@ final class ExecutorsOnBroker {
   }
 
   <T extends SpecificRecord> List<T> awaitRecords(String topic, Class<T> type, int atLeast) {
+    return awaitRecords(topic, type, any -> true, atLeast);
+  }
+
+  private <T extends SpecificRecord> List<T> awaitRecords(
+      String topic, Class<T> type, Predicate<T> wanted, int atLeast) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    List<T> found = present(topic, type);
+    List<T> found = present(topic, type, wanted);
     while (found.size() < atLeast && System.nanoTime() < deadline) {
-      found = present(topic, type);
+      found = present(topic, type, wanted);
     }
     if (found.size() < atLeast) {
       throw new AssertionError(topic + " has " + found.size() + " of " + atLeast + ": " + found);
     }
     return found;
+  }
+
+  private <T extends SpecificRecord> List<T> present(
+      String topic, Class<T> type, Predicate<T> wanted) {
+    return present(topic, type).stream().filter(wanted).toList();
   }
 
   /** What is there now. */
@@ -246,6 +270,12 @@ final class ExecutorsOnBroker {
           .mapToLong(offset -> offset.offset())
           .sum();
     }
+  }
+
+  void awaitCommitted(long records) {
+    await()
+        .atMost(PATIENCE.multipliedBy(2))
+        .untilAsserted(() -> assertThat(committed()).isEqualTo(records));
   }
 
   double count(String meter) {

@@ -79,26 +79,6 @@ class NothingTwiceTest {
     broker.say(new AgentStatus("*", GHOST, "default", 1, 0L, 0L, 0, 0, null, null, now(), null));
   }
 
-  private List<TaskResult> resultsOf(String attempt, int atLeast) {
-    List<TaskResult> found = new ArrayList<>();
-    await()
-        .atMost(ExecutorsOnBroker.PATIENCE)
-        .untilAsserted(
-            () -> {
-              found.clear();
-              found.addAll(broker.present(broker.topics.inbox(), TaskResult.class));
-              found.removeIf(result -> !result.getId().equals(attempt));
-              assertThat(found).hasSizeGreaterThanOrEqualTo(atLeast);
-            });
-    return found;
-  }
-
-  private void awaitCommitted(long records) {
-    await()
-        .atMost(ExecutorsOnBroker.PATIENCE)
-        .untilAsserted(() -> assertThat(broker.committed()).isEqualTo(records));
-  }
-
   @Test
   void ignoresAnAttemptThatIsInFlight() throws Exception {
     broker.fake.hold(X);
@@ -106,24 +86,24 @@ class NothingTwiceTest {
     assign(X);
     assign(X);
     assign(Y);
-    resultsOf(Y, 1);
+    broker.results(Y, 1);
 
     broker.fake.release(X);
 
-    awaitCommitted(3);
+    broker.awaitCommitted(3);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
-    assertThat(resultsOf(X, 1)).hasSize(1);
+    assertThat(broker.results(X, 1)).hasSize(1);
   }
 
   @Test
   void sendsTheStoredResultOfAFinishedAttemptAgain() throws Exception {
     broker.start(Map.of());
     assign(X);
-    TaskResult first = resultsOf(X, 1).getFirst();
+    TaskResult first = broker.results(X, 1).getFirst();
 
     assign(X);
 
-    assertThat(resultsOf(X, 2)).containsExactly(first, first);
+    assertThat(broker.results(X, 2)).containsExactly(first, first);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
   }
 
@@ -131,11 +111,11 @@ class NothingTwiceTest {
   void readsAResultItHasNoRoomForFromTheInbox() throws Exception {
     broker.start(Map.of("remembered-bytes", "1"));
     assign(X);
-    TaskResult first = resultsOf(X, 1).getFirst();
+    TaskResult first = broker.results(X, 1).getFirst();
 
     assign(X);
 
-    assertThat(resultsOf(X, 2)).containsExactly(first, first);
+    assertThat(broker.results(X, 2)).containsExactly(first, first);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
   }
 
@@ -174,8 +154,8 @@ class NothingTwiceTest {
     broker.fake.release(X);
     broker.start(Map.of());
 
-    resultsOf(X, 1);
-    awaitCommitted(51);
+    broker.results(X, 1);
+    broker.awaitCommitted(51);
     assertThat(broker.fake.calls(X)).isEqualTo(2);
     assertThat(broker.fake.calls()).hasSize(51);
     broker
@@ -193,9 +173,9 @@ class NothingTwiceTest {
 
     broker.start(Map.of());
 
-    awaitCommitted(1);
+    broker.awaitCommitted(1);
     assertThat(broker.fake.calls(X)).isZero();
-    assertThat(resultsOf(X, 1)).hasSize(1);
+    assertThat(broker.results(X, 1)).hasSize(1);
   }
 
   @Test
@@ -205,7 +185,7 @@ class NothingTwiceTest {
 
     broker.start(Map.of());
 
-    assertThat(resultsOf(X, 2)).hasSize(2);
+    assertThat(broker.results(X, 2)).hasSize(2);
     assertThat(broker.fake.calls(X)).isZero();
   }
 
@@ -216,14 +196,14 @@ class NothingTwiceTest {
     heartbeatOfGhost();
     broker.start(Map.of("dead-after", "1h"));
     assign(Y);
-    resultsOf(Y, 1);
+    broker.results(Y, 1);
     assertThat(broker.fake.calls(X)).isZero();
 
     resultOfGhost(X);
 
-    awaitCommitted(2);
+    broker.awaitCommitted(2);
     assertThat(broker.fake.calls(X)).isZero();
-    assertThat(resultsOf(X, 1)).hasSize(1);
+    assertThat(broker.results(X, 1)).hasSize(1);
   }
 
   @Test
@@ -234,7 +214,7 @@ class NothingTwiceTest {
 
     broker.start(Map.of());
 
-    resultsOf(X, 1);
+    broker.results(X, 1);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
     assertThat(broker.count("ligature.executor.retakes")).isEqualTo(1);
   }
@@ -246,12 +226,12 @@ class NothingTwiceTest {
     heartbeatOfGhost();
     broker.start(Map.of("dead-after", "1h"));
     assign(Y);
-    resultsOf(Y, 1);
+    broker.results(Y, 1);
     assertThat(broker.fake.calls(X)).isZero();
 
     broker.send(broker.topics.agentsStatus(), "*@" + GHOST, null);
 
-    resultsOf(X, 1);
+    broker.results(X, 1);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
   }
 
@@ -262,12 +242,12 @@ class NothingTwiceTest {
     heartbeatOfGhost();
     broker.start(Map.of("dead-after", "1h"));
     assign(Y);
-    resultsOf(Y, 1);
+    broker.results(Y, 1);
 
     resultOfGhost(X);
     broker.send(broker.topics.agentsStatus(), "*@" + GHOST, null);
 
-    awaitCommitted(2);
+    broker.awaitCommitted(2);
     assertThat(broker.fake.calls(X)).isZero();
   }
 
@@ -283,13 +263,13 @@ class NothingTwiceTest {
     broker.claims(1);
     broker.start(Map.of("dead-after", "1h"));
     assign(Y);
-    resultsOf(Y, 1);
+    broker.results(Y, 1);
     broker.fake.release(X);
 
-    awaitCommitted(2);
+    broker.awaitCommitted(2);
     stopped.get(30, TimeUnit.SECONDS);
     assertThat(broker.fake.calls(X)).isEqualTo(1);
-    assertThat(resultsOf(X, 1)).hasSize(1);
+    assertThat(broker.results(X, 1)).hasSize(1);
   }
 
   @Test
@@ -304,7 +284,7 @@ class NothingTwiceTest {
     broker.fake.release(X);
     broker.start(Map.of("dead-after", "1h"));
 
-    assertThat(resultsOf(X, 1)).hasSize(1);
+    assertThat(broker.results(X, 1)).hasSize(1);
     assertThat(broker.fake.calls(X)).isEqualTo(2);
   }
 
@@ -333,7 +313,7 @@ class NothingTwiceTest {
     broker.results(600);
 
     stopped.get(60, TimeUnit.SECONDS);
-    awaitCommitted(600);
+    broker.awaitCommitted(600);
     assertThat(broker.fake.calls()).hasSize(600);
     assertThat(broker.fake.calls().values()).containsOnly(1);
     assertThat(broker.results(600)).hasSize(600);

@@ -52,7 +52,7 @@ class OwnersComeAndGoTest {
     }
     broker.sayAll(assignments);
     List<String> ofFirst =
-        claims("/x#1", 40).stream()
+        broker.claims("/x#1", 40).stream()
             .filter(claim -> claim.getExecutor().equals(first.id()))
             .map(TaskStarted::getId)
             .toList();
@@ -72,7 +72,7 @@ class OwnersComeAndGoTest {
     for (int i = 0; i < 40; i++) {
       broker.fake.release("wf-" + i + "/x#1");
     }
-    assertThat(results("/x#1", 40))
+    assertThat(broker.results("/x#1", 40))
         .hasSize(40)
         .allMatch(result -> result.getExecutor().equals(second.id()));
     broker
@@ -103,35 +103,6 @@ class OwnersComeAndGoTest {
             });
   }
 
-  /** Of the probes some are claimed, too, when they take long. */
-  private List<TaskStarted> claims(String suffix, int atLeast) {
-    List<TaskStarted> found = new ArrayList<>();
-    await()
-        .atMost(ExecutorsOnBroker.PATIENCE)
-        .untilAsserted(
-            () -> {
-              found.clear();
-              found.addAll(broker.present(broker.topics.inbox(), TaskStarted.class));
-              found.removeIf(claim -> !claim.getId().endsWith(suffix));
-              assertThat(found).hasSizeGreaterThanOrEqualTo(atLeast);
-            });
-    return found;
-  }
-
-  private List<TaskResult> results(String suffix, int atLeast) {
-    List<TaskResult> found = new ArrayList<>();
-    await()
-        .atMost(ExecutorsOnBroker.PATIENCE)
-        .untilAsserted(
-            () -> {
-              found.clear();
-              found.addAll(broker.present(broker.topics.inbox(), TaskResult.class));
-              found.removeIf(result -> !result.getId().endsWith(suffix));
-              assertThat(found).hasSizeGreaterThanOrEqualTo(atLeast);
-            });
-    return found;
-  }
-
   @Test
   void repeatsNoneOf500CallsInFlightWhenAnotherExecutorJoins() throws Exception {
     broker.fake.answer(
@@ -149,16 +120,10 @@ class OwnersComeAndGoTest {
 
     broker.start(DEFAULTS);
 
-    awaitCommitted(500);
+    broker.awaitCommitted(500);
     assertThat(broker.fake.calls()).hasSize(500);
     assertThat(broker.fake.calls().values()).containsOnly(1);
     assertThat(broker.results(500)).hasSize(500);
-  }
-
-  private void awaitCommitted(long records) {
-    await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(() -> assertThat(broker.committed()).isEqualTo(records));
   }
 
   /** An agent that takes one to two seconds. */

@@ -28,9 +28,6 @@ final class Remedies {
 
   private static final int BYTES_PER_TOKEN = 4;
 
-  /** More than it takes a result to reach the router. */
-  private static final Duration NEWS = Duration.ofSeconds(1);
-
   private Remedies() {}
 
   /**
@@ -175,7 +172,7 @@ final class Remedies {
     TaskRow row = t.task(task);
     int number = row.attempt() + 1;
     Duration wait = backoff(retry.backoff(), turn, t.attemptId(task, number).toString());
-    Duration floor = floor(failure);
+    Duration floor = floor(failure, t.tuning().limitedWait());
     if (wait.compareTo(floor) < 0) {
       wait = floor;
     }
@@ -205,11 +202,11 @@ final class Remedies {
    * What the agent asked for. The router leaves an agent that is rate limited alone for that long,
    * and another one may take the task at once; only the news must have reached it.
    */
-  private static Duration floor(Failure failure) {
+  private static Duration floor(Failure failure, Duration limitedWait) {
     Long asked = failure.getRetryAfter();
     Duration floor = asked == null ? Duration.ZERO : Duration.ofMillis(asked);
     boolean limited = failure.getKind().equals(ErrorKind.RATE_LIMITED.wireName());
-    return limited && floor.compareTo(NEWS) > 0 ? NEWS : floor;
+    return limited && floor.compareTo(limitedWait) > 0 ? limitedWait : floor;
   }
 
   /**

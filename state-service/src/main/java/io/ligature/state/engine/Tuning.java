@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param nesting limits of tasks inside of others
  * @param longestWait that a wait may take
  * @param maxCritique characters of a critic's text that are kept
+ * @param limitedWait most of a rate-limited agent's wait that its task waits as well
  * @param maxConsequences tasks that a review lists for either decision
  */
 public record Tuning(
@@ -29,6 +30,7 @@ public record Tuning(
     Nesting nesting,
     Duration longestWait,
     int maxCritique,
+    Duration limitedWait,
     int maxConsequences) {
 
   /**
@@ -77,6 +79,7 @@ public record Tuning(
           Nesting.DEFAULT,
           Duration.ofDays(3650),
           4_000,
+          Duration.ofSeconds(1),
           50);
 
   Duration offerWait(int offers) {

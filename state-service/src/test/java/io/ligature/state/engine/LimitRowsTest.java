@@ -26,6 +26,7 @@ class LimitRowsTest {
             nesting,
             usual.longestWait(),
             usual.maxCritique(),
+            usual.limitedWait(),
             usual.maxConsequences());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();

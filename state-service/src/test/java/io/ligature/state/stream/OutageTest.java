@@ -138,6 +138,7 @@ class OutageTest {
             d.nesting(),
             d.longestWait(),
             d.maxCritique(),
+            d.limitedWait(),
             d.maxConsequences());
     Shell shell =
         new Shell(
