@@ -99,10 +99,7 @@ public class InboxResource {
     ListQuery query = ListQuery.of(status, text, due, mine);
     ReviewPage page =
         reviews.list(
-            query.index(),
-            query.key(cursor),
-            summary -> query.wants(summary, person, now),
-            settings.pageSize());
+            query.index(), query.key(cursor), query.filter(person, now), settings.pageSize());
     ListScreen screen =
         new ListScreen(
             query,

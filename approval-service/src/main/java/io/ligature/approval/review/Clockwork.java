@@ -73,10 +73,15 @@ public final class Clockwork {
     return steps.stream().min(Comparator.comparing(ReviewEvent::at)).orElse(null);
   }
 
-  static Instant moment(NeedsReview request, long afterMs) {
+  private static Instant moment(NeedsReview request, long afterMs) {
+    return moment(request.getRequestedAt(), request.getRule().getWorkingTime(), afterMs);
+  }
+
+  /**
+   * @param working in which time counts; null: always
+   */
+  static Instant moment(Instant asked, @Nullable WorkingTime working, long afterMs) {
     Duration after = Duration.ofMillis(afterMs);
-    WorkingTime working = request.getRule().getWorkingTime();
-    Instant asked = request.getRequestedAt();
     return working == null ? asked.plus(after) : hours(working).after(asked, after);
   }
 

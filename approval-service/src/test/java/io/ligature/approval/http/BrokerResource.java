@@ -17,6 +17,8 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
 
   public static final Topics TOPICS = new Topics("approval-http");
 
+  public static final String PEER_SECRET = "a-secret-of-these-tests";
+
   private Path directory;
 
   @Override
@@ -48,6 +50,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.identity.max-failed-logins", "100000");
     settings.put("ligature.approval.notify.mail.to.scribe", "scribes@example.com");
     settings.put("quarkus.mailer.from", "reviews@example.com");
+    settings.put("ligature.approval.peers.secret", PEER_SECRET);
     user(settings, "eve", "editor");
     user(settings, "bea", "editor");
     user(settings, "stan", "starter,editor");

@@ -55,6 +55,24 @@ class ClockworkTest {
   }
 
   @Test
+  void takesAReviewThatEscalatesFromWhoeverHasIt() {
+    Review.Open held =
+        (Review.Open)
+            Evolution.evolve(
+                review(ladder().build(), null),
+                new ReviewEvent.Delegated(
+                    new By("c1", "eve", "editor", after(1), "", null), "bob", after(99), 1, ""));
+
+    Review.Open reminded =
+        (Review.Open) Evolution.evolve(held, new ReviewEvent.Reminded(1, after(1)));
+    Review.Open escalated =
+        (Review.Open) Evolution.evolve(reminded, new ReviewEvent.Escalated(1, "lead", after(2)));
+
+    assertThat(reminded.standing().holdAt(after(2))).isNotNull();
+    assertThat(escalated.standing().holdAt(after(2))).isNull();
+  }
+
+  @Test
   void stopsWithTheReview() {
     Review.Open review = review(ladder().build(), Duration.ofHours(8));
     Review decided = review.decided(approve(ID, "c1", "eve").getDecision());

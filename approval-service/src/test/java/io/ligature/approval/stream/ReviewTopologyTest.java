@@ -396,6 +396,19 @@ class ReviewTopologyTest {
   }
 
   @Test
+  void countsOpenReviewsByTheirAge() {
+    send(needed, request(ID).build());
+    send(needed, request("w1:second:1").setRequestedAt(T0.plus(Duration.ofHours(20))).build());
+
+    driver.advanceWallClockTime(Duration.ofHours(25));
+
+    assertThat(listener.byAge)
+        .containsEntry(Duration.ofHours(1), 2L)
+        .containsEntry(Duration.ofDays(1), 1L)
+        .containsEntry(Duration.ofDays(7), 0L);
+  }
+
+  @Test
   void doesOnceWhatFellDueWhileNobodyRan() {
     ReviewRule rule =
         ReviewRule.newBuilder()

@@ -303,4 +303,26 @@ class ReviewCommandsTest {
                 ""));
     assertThat(Run.with(services, "reviews", "verify").exitCode()).isEqualTo(2);
   }
+
+  @Test
+  void checksATrailThatWasExported(@TempDir Path folder) throws Exception {
+    TrailLine first =
+        TrailLine.sealed(
+            "{\"reviewId\":\"a\",\"number\":1,\"kind\":\"opened\",\"previous\":\""
+                + TrailLine.START
+                + "\"}");
+    Path whole = Files.writeString(folder.resolve("whole.jsonl"), first.text() + "\n");
+    Path forged =
+        Files.writeString(
+            folder.resolve("forged.jsonl"), first.text().replace("opened", "oqened") + "\n");
+
+    assertThat(Run.alone("reviews", "verify", "--file", whole.toString()))
+        .isEqualTo(
+            new Run(0, "1 entries are whole; the last one's hash is " + first.hash() + "\n", ""));
+    assertThat(Run.alone("reviews", "verify", "--file", forged.toString()))
+        .isEqualTo(new Run(1, forged + ": entry 1 is not what its hash was made of\n", ""));
+    assertThat(Run.alone("reviews", "verify", "a", "--file", forged.toString()).exitCode())
+        .isEqualTo(2);
+    assertThat(Run.alone("reviews", "verify", "--file", folder + "/none").exitCode()).isEqualTo(1);
+  }
 }
