@@ -126,6 +126,7 @@ class EndpointAccessTest {
       }
     }
 
+    reviews.clear(ids);
     assertThat(found).isEqualTo(expected);
     assertThat(touched).isEmpty();
   }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,11 @@ class HiddenFromOthersTest {
     OpenReviews.awaitService();
     reviews = new OpenReviews(registry);
     id = reviews.open(secretive());
+  }
+
+  @AfterEach
+  void clear() {
+    reviews.clear(List.of(id));
   }
 
   @Test
