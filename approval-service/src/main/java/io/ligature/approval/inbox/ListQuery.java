@@ -1,16 +1,18 @@
 package io.ligature.approval.inbox;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.identity.Person;
-import io.ligature.approval.stream.ReviewSummary;
+import io.ligature.approval.stream.ReviewFilter;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary.Status;
 import jakarta.ws.rs.core.UriBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 public record ListQuery(String status, String text, String due, boolean mine) {
 
   private static final int LONGEST_TEXT = 200;
-  private static final List<String> SEARCHED =
-      List.of("task", "definition", "reason", "requester", "reviewId", "reviewer");
 
   static ListQuery of(
       @Nullable String status, @Nullable String text, @Nullable String due, boolean mine) {
@@ -51,35 +51,20 @@ public record ListQuery(String status, String text, String due, boolean mine) {
     return !text.isEmpty() || !due.equals("any") || mine;
   }
 
-  boolean wants(ReviewSummary summary, Person person, Instant now) {
-    return person.maySee(summary)
-        && (!mine || person.roles().contains(summary.role()))
-        && has(summary.content())
-        && isDue(summary.content(), now);
-  }
-
-  private boolean has(JsonNode content) {
-    if (text.isEmpty()) {
-      return true;
+  ReviewFilter filter(Person person, Instant now) {
+    Map<String, String> wanted = new HashMap<>();
+    if (!text.isEmpty()) {
+      wanted.put("text", text);
     }
-    String wanted = text.toLowerCase(Locale.ROOT);
-    return SEARCHED.stream()
-        .map(field -> content.path(field).asText("").toLowerCase(Locale.ROOT))
-        .anyMatch(said -> said.contains(wanted) || said.replace('-', ' ').contains(wanted));
-  }
-
-  private boolean isDue(JsonNode content, Instant now) {
-    JsonNode expiry = content.path("expiresAt");
-    return switch (due) {
-      case "none" -> !expiry.isTextual();
-      case "hour" -> isBefore(expiry, now.plus(Duration.ofHours(1)));
-      case "day" -> isBefore(expiry, now.plus(Duration.ofDays(1)));
-      default -> true;
-    };
-  }
-
-  private static boolean isBefore(JsonNode expiry, Instant end) {
-    return expiry.isTextual() && Instant.parse(expiry.textValue()).isBefore(end);
+    switch (due) {
+      case "none" -> wanted.put("expiresBefore", ReviewFilter.NEVER);
+      case "hour" -> wanted.put("expiresBefore", now.plus(Duration.ofHours(1)).toString());
+      case "day" -> wanted.put("expiresBefore", now.plus(Duration.ofDays(1)).toString());
+      default -> {}
+    }
+    ReviewScope scope = person.scope();
+    return new ReviewFilter(
+        mine ? scope.reaching(ReviewScope.Reach.DECIDABLE) : scope, wanted, now);
   }
 
   /**

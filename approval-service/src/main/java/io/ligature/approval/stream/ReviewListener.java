@@ -10,6 +10,9 @@ interface ReviewListener {
 
   void openReviews(int partition, long count);
 
+  /** Another instance has the partition from now on. */
+  void gaveUp(int partition);
+
   /**
    * @param counts of open reviews by the age they have reached at least
    */
@@ -24,4 +27,23 @@ interface ReviewListener {
 
   /** Time did something: a reminder, an escalation or the end. */
   void fellDue(String kind);
+
+  /**
+   * Another instance was asked for something.
+   *
+   * @param kind {@code rows} or {@code list}
+   */
+  void askedPeer(String kind, boolean answered, long nanos);
+
+  /**
+   * A request waited for what came of its command.
+   *
+   * @param answered false: it was told to come again
+   */
+  void waited(boolean answered, long nanos);
+
+  /** Rows of the changelog that a copy for another instance lacks. */
+  void standbyLag(int partition, long rows);
+
+  void restored(int partition, long rows, Duration took);
 }

@@ -94,6 +94,11 @@ public record ReviewSummary(String key, ObjectNode content) {
     return ReviewRows.json(content);
   }
 
+  /** The list it stands in. */
+  Status status() {
+    return Status.valueOf(key.substring(0, key.indexOf('/')).toUpperCase(Locale.ROOT));
+  }
+
   public String tenant() {
     return content.path("tenant").asText();
   }
@@ -109,8 +114,12 @@ public record ReviewSummary(String key, ObjectNode content) {
     if (holds || has("users", who)) {
       return true;
     }
+    return roles.stream().anyMatch(this::isForRole);
+  }
+
+  public boolean isForRole(String role) {
     // Rows of an earlier version have the one role alone.
-    return roles.contains(role()) || roles.stream().anyMatch(role -> has("roles", role));
+    return role.equals(role()) || has("roles", role);
   }
 
   public boolean wasActedOnBy(String who) {

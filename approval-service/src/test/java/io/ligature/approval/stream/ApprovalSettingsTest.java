@@ -24,6 +24,9 @@ class ApprovalSettingsTest {
             Map.ofEntries(
                 Map.entry("directory", "elsewhere"),
                 Map.entry("instance-id", "approval-1"),
+                Map.entry("advertised", "approval-1.internal:8443"),
+                Map.entry("rocksdb-cache", "28M"),
+                Map.entry("rocksdb-write-buffers", "7M"),
                 Map.entry("commit-interval", "11ms"),
                 Map.entry("poll", "12ms"),
                 Map.entry("transaction-timeout", "13s"),
@@ -55,6 +58,9 @@ class ApprovalSettingsTest {
     settings.check();
     assertThat(settings.directory()).isEqualTo("elsewhere");
     assertThat(settings.instanceId()).contains("approval-1");
+    assertThat(settings.advertised()).isEqualTo("approval-1.internal:8443");
+    assertThat(settings.rocksdbCache().asLongValue()).isEqualTo(28L << 20);
+    assertThat(settings.rocksdbWriteBuffers().asLongValue()).isEqualTo(7L << 20);
     assertThat(settings.commitInterval()).isEqualTo(Duration.ofMillis(11));
     assertThat(settings.poll()).isEqualTo(Duration.ofMillis(12));
     assertThat(settings.transactionTimeout()).isEqualTo(Duration.ofSeconds(13));
@@ -90,6 +96,9 @@ class ApprovalSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "advertised, somewhere",
+    "rocksdb-write-buffers, 100K",
+    "rocksdb-write-buffers, 64M",
     "commit-interval, 0s",
     "poll, 0s",
     "answer-timeout, 0s",

@@ -252,6 +252,23 @@ class ReviewCommandsTest {
   }
 
   @Test
+  void saysWhoCouldCheckATrailOfWhichPartsAreHidden() {
+    services
+        .answer("GET /reviews/r/trail", 200, "{\"number\":1,\"masked\":true}\n")
+        .answer("GET /reviews/r", 200, "{\"status\": \"open\"}");
+
+    assertThat(Run.with(services, "reviews", "verify", "r"))
+        .isEqualTo(
+            new Run(
+                1,
+                """
+                r: parts of it are hidden from the user, so it has no hashes; verify it --as someone with the role 'sensitive'
+                0 of 1 trails are whole
+                """,
+                ""));
+  }
+
+  @Test
   void findsTheTrailsThatAreNotWhole() {
     TrailLine cut =
         TrailLine.sealed(
