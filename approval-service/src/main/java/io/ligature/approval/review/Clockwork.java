@@ -68,7 +68,7 @@ public final class Clockwork {
     }
     Instant end = request.getExpiresAt();
     if (end != null) {
-      steps.add(new ReviewEvent.Decided(Voting.expired(request, end)));
+      steps.add(new ReviewEvent.Decided(Voting.expired(review, end)));
     }
     return steps.stream().min(Comparator.comparing(ReviewEvent::at)).orElse(null);
   }

@@ -461,7 +461,7 @@ class ReviewTopologyTest {
                 Decision.approve,
                 "policy",
                 "policy",
-                "nobody decided in time; the definition says that it counts as approved then",
+                "nobody decided in time; the rule says that it counts as approved then",
                 null,
                 T0.plusSeconds(60)));
     assertThat(decided.isEmpty()).isTrue();
