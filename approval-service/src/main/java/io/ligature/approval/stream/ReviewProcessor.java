@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each input is decided by the pure rules first; only then are rows written and records
  * forwarded, all in one transaction. An input that cannot be read, or not be folded, goes to the
- * dead letters and the partition goes on. A commit is asked for after each command, since someone waits for it. What
- * time does is decided from rows by due time, with the due time as the present.
+ * dead letters and the partition goes on. A commit is asked for after each command, since someone
+ * waits for it. What time does is decided from rows by due time, with the due time as the present.
  */
 final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
