@@ -6,6 +6,7 @@ import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewRuntime;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.UnavailableException;
 import io.ligature.avro.Decision;
@@ -23,7 +24,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -94,15 +94,11 @@ public class BatchResource {
     if (decision == Decision.reject && reason.isBlank()) {
       throw Problem.invalid("'reason' is missing: a rejection needs one");
     }
-    Predicate<ReviewSummary> wanted = filters.filter(Instant.now());
     var page =
         reviews.list(
             ReviewSummary.Status.OPEN,
             null,
-            summary ->
-                caller.tenant().equals(summary.tenant())
-                    && summary.isFor(caller.name(), caller.roles())
-                    && wanted.test(summary),
+            filters.filter(caller.scope().reaching(ReviewScope.Reach.DECIDABLE), Instant.now()),
             settings.maxBatch());
     ObjectNode answer = Payloads.JSON.createObjectNode().put("dryRun", dryRun);
     ArrayNode results = answer.putArray("results");

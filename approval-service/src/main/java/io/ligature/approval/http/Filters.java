@@ -1,6 +1,7 @@
 package io.ligature.approval.http;
 
 import io.ligature.approval.stream.ReviewFilter;
+import io.ligature.approval.stream.ReviewScope;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -49,7 +50,7 @@ public class Filters {
   @Parameter(description = "Whose wait ends before that instant")
   @Nullable String expiresBefore;
 
-  ReviewFilter filter(Instant now) {
+  ReviewFilter filter(ReviewScope scope, Instant now) {
     Map<String, String> wanted = new HashMap<>();
     BiConsumer<String, @Nullable String> put =
         (field, value) -> {
@@ -66,7 +67,7 @@ public class Filters {
     put.accept("decision", decision);
     put.accept("reviewer", reviewer);
     put.accept("expiresBefore", checked(expiresBefore));
-    return new ReviewFilter(wanted, now);
+    return new ReviewFilter(scope, wanted, now);
   }
 
   private static @Nullable String checked(@Nullable String instant) {

@@ -55,7 +55,7 @@ public class LiveResource {
   @APIResponse(responseCode = "200", description = "Server-sent events: {kind, number, review}")
   public Multi<OutboundSseEvent> watch(@BeanParam Filters filters, @Context Sse sse) {
     Person caller = Person.of(identity);
-    ReviewFilter filter = filters.filter(Instant.now());
+    ReviewFilter filter = filters.filter(caller.scope(), Instant.now());
     Multi<OutboundSseEvent> entries =
         Multi.createFrom()
             .<OutboundSseEvent>emitter(
@@ -86,7 +86,7 @@ public class LiveResource {
     try {
       ObjectNode review = (ObjectNode) Payloads.JSON.readTree(entry.getSummary());
       ReviewSummary summary = new ReviewSummary("", review);
-      if (!caller.maySee(summary) || !filter.test(summary)) {
+      if (!filter.test(summary)) {
         return Optional.empty();
       }
       ObjectNode data =

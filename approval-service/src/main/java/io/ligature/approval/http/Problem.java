@@ -33,6 +33,19 @@ final class Problem extends RuntimeException {
     return new Problem(400, "Not a valid request", detail, List.of());
   }
 
+  static Problem noSuchAddress() {
+    return new Problem(404, "No such address", "there is nothing here", List.of());
+  }
+
+  static Problem notAPeer() {
+    return new Problem(
+        401,
+        "Not another instance",
+        "this address is for instances of this service that share ligature.approval.peers.secret"
+            + " and the time",
+        List.of());
+  }
+
   static Problem notJson(String type) {
     return new Problem(
         415, "Not JSON", "Content-Type: '" + type + "': send application/json", List.of());

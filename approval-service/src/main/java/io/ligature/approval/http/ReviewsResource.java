@@ -11,7 +11,6 @@ import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.stream.ApprovalSettings;
-import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary.Status;
@@ -96,12 +95,11 @@ public class ReviewsResource {
     if (most < 1 || most > settings.maxPageSize()) {
       throw Problem.invalid("limit: give 1 to " + settings.maxPageSize());
     }
-    ReviewFilter filter = filters.filter(Instant.now());
     ReviewPage page =
         reviews.list(
             wanted,
             cursor == null ? null : key(cursor, wanted),
-            summary -> caller.maySee(summary) && filter.test(summary),
+            filters.filter(caller.scope(), Instant.now()),
             most);
     ObjectNode body = Payloads.JSON.createObjectNode();
     ArrayNode list = body.putArray("reviews");

@@ -2,6 +2,7 @@ package io.ligature.approval.identity;
 
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.quarkus.security.identity.SecurityIdentity;
 import java.util.List;
@@ -42,10 +43,15 @@ public record Person(String name, List<String> roles, String tenant) {
     return roles.stream().anyMatch(SEEING_ALL::contains);
   }
 
+  /** The lists of all they may see. */
+  public ReviewScope scope() {
+    return new ReviewScope(
+        tenant, name, roles, seesAll() ? ReviewScope.Reach.TENANT : ReviewScope.Reach.CONCERNED);
+  }
+
   /** What they may act on or have acted on. */
   public boolean maySee(ReviewSummary summary) {
-    return tenant.equals(summary.tenant())
-        && (seesAll() || summary.isFor(name, roles) || summary.wasActedOnBy(name));
+    return scope().covers(summary);
   }
 
   public boolean maySee(Review review) {

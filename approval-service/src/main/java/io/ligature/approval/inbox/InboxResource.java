@@ -2,8 +2,10 @@ package io.ligature.approval.inbox;
 
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.stream.ApprovalSettings;
+import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.UnavailableException;
 import io.quarkus.security.Authenticated;
@@ -18,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +69,7 @@ public class InboxResource {
     ListQuery query = ListQuery.of(status, text, due, mine, held);
     String after = query.key(cursor);
     ReviewPage found =
-        reviews.list(
-            query.index(),
-            after,
-            summary -> query.wants(summary, person, now),
-            settings.pageSize());
+        reviews.list(query.index(), after, query.filter(person, now), settings.pageSize());
     ListScreen screen =
         new ListScreen(
             query,
@@ -92,20 +91,20 @@ public class InboxResource {
   public Response next() {
     Person person = Person.of(identity);
     Instant now = clock.instant();
-    ReviewPage found =
-        reviews.list(ReviewSummary.Status.OPEN, null, summary -> isFree(summary, person, now), 1);
+    ReviewFilter mine =
+        new ReviewFilter(person.scope().reaching(ReviewScope.Reach.DECIDABLE), Map.of(), now);
     String address =
-        found.reviews().isEmpty()
-            ? "/inbox"
-            : Screens.path(found.reviews().getFirst().content().path("reviewId").asText());
+        reviews.list(ReviewSummary.Status.OPEN, null, mine, settings.pageSize()).reviews().stream()
+            .filter(summary -> isFree(summary, person, now))
+            .map(summary -> Screens.path(summary.content().path("reviewId").asText()))
+            .findFirst()
+            .orElse("/inbox?mine=true");
     return Response.seeOther(URI.create(address)).build();
   }
 
   private static boolean isFree(ReviewSummary summary, Person person, Instant now) {
     String holder = ListQuery.holder(summary, now);
-    return person.maySee(summary)
-        && summary.isFor(person.name(), person.roles())
-        && (holder.isEmpty() || holder.equals(person.name()))
+    return (holder.isEmpty() || holder.equals(person.name()))
         && !summary.wasActedOnBy(person.name());
   }
 

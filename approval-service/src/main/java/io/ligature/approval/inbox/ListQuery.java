@@ -2,6 +2,8 @@ package io.ligature.approval.inbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.identity.Person;
+import io.ligature.approval.stream.ReviewFilter;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.ReviewSummary.Status;
 import jakarta.ws.rs.core.UriBuilder;
@@ -9,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 public record ListQuery(String status, String text, String due, boolean mine, String held) {
 
   private static final int LONGEST_TEXT = 200;
-  private static final List<String> SEARCHED =
-      List.of("task", "definition", "reason", "requester", "reviewId", "reviewer");
 
   static ListQuery of(
       @Nullable String status,
@@ -61,30 +63,26 @@ public record ListQuery(String status, String text, String due, boolean mine, St
     return !text.isEmpty() || !due.equals("any") || mine || !held.equals("any");
   }
 
-  boolean wants(ReviewSummary summary, Person person, Instant now) {
-    return person.maySee(summary)
-        && (!mine || summary.isFor(person.name(), person.roles()))
-        && isHeld(summary, person, now)
-        && has(summary.content())
-        && isDue(summary.content(), now);
-  }
-
-  private boolean has(JsonNode content) {
-    if (text.isEmpty()) {
-      return true;
+  ReviewFilter filter(Person person, Instant now) {
+    Map<String, String> wanted = new HashMap<>();
+    if (!text.isEmpty()) {
+      wanted.put("text", text);
     }
-    String wanted = text.toLowerCase(Locale.ROOT);
-    return SEARCHED.stream()
-        .map(field -> content.path(field).asText("").toLowerCase(Locale.ROOT))
-        .anyMatch(said -> said.contains(wanted) || said.replace('-', ' ').contains(wanted));
-  }
-
-  private boolean isHeld(ReviewSummary summary, Person person, Instant now) {
-    return switch (held) {
-      case "me" -> person.name().equals(holder(summary, now));
-      case "nobody" -> holder(summary, now).isEmpty();
-      default -> true;
-    };
+    switch (due) {
+      case "none" -> wanted.put("expiresBefore", ReviewFilter.NEVER);
+      case "over" -> wanted.put("expiresBefore", now.toString());
+      case "hour" -> wanted.put("expiresBefore", now.plus(Duration.ofHours(1)).toString());
+      case "day" -> wanted.put("expiresBefore", now.plus(Duration.ofDays(1)).toString());
+      default -> {}
+    }
+    switch (held) {
+      case "me" -> wanted.put("claim", person.name());
+      case "nobody" -> wanted.put("claim", "none");
+      default -> {}
+    }
+    ReviewScope scope = person.scope();
+    return new ReviewFilter(
+        mine ? scope.reaching(ReviewScope.Reach.DECIDABLE) : scope, wanted, now);
   }
 
   /** Who has it at that moment; empty: nobody. */
@@ -92,21 +90,6 @@ public record ListQuery(String status, String text, String due, boolean mine, St
     JsonNode claim = summary.content().path("claim");
     boolean holds = claim.isObject() && now.isBefore(Instant.parse(claim.path("until").asText()));
     return holds ? claim.path("who").asText() : "";
-  }
-
-  private boolean isDue(JsonNode content, Instant now) {
-    JsonNode expiry = content.path("expiresAt");
-    return switch (due) {
-      case "none" -> !expiry.isTextual();
-      case "over" -> isBefore(expiry, now);
-      case "hour" -> isBefore(expiry, now.plus(Duration.ofHours(1)));
-      case "day" -> isBefore(expiry, now.plus(Duration.ofDays(1)));
-      default -> true;
-    };
-  }
-
-  private static boolean isBefore(JsonNode expiry, Instant end) {
-    return expiry.isTextual() && Instant.parse(expiry.textValue()).isBefore(end);
   }
 
   /**

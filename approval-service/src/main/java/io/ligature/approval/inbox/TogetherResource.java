@@ -9,8 +9,10 @@ import io.ligature.approval.inbox.TogetherScreen.Result;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.stream.ApprovalSettings;
+import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
+import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.UnavailableException;
 import io.ligature.schemas.wire.Payloads;
@@ -87,17 +89,19 @@ public class TogetherResource {
     Instant now = clock.instant();
     Act act = Act.of(action);
     ListQuery query = ListQuery.of("open", text, due, mine, held);
+    ReviewFilter listed = query.filter(person, now);
     ReviewPage found =
         reviews.list(
             ReviewSummary.Status.OPEN,
             null,
-            summary ->
-                query.wants(summary, person, now)
-                    && summary.isFor(person.name(), person.roles())
-                    && isTaken(person, summary, act),
+            new ReviewFilter(
+                person.scope().reaching(ReviewScope.Reach.DECIDABLE), listed.wanted(), now),
             settings.maxBatch());
     List<ListScreen.Row> rows =
-        found.reviews().stream().map(each -> ListScreen.Row.of(each, person, now)).toList();
+        found.reviews().stream()
+            .filter(summary -> isTaken(person, summary, act))
+            .map(each -> ListScreen.Row.of(each, person, now))
+            .toList();
     return question(200, act, rows, found.next() != null, query.address(null), "", newKey(), "");
   }
 

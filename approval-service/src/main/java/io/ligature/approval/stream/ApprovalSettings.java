@@ -4,8 +4,10 @@ import io.ligature.approval.review.ReviewDefaults;
 import io.ligature.approval.review.ReviewLimits;
 import io.ligature.avro.Escalation;
 import io.ligature.avro.OnReviewExpiry;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,20 @@ public interface ApprovalSettings {
 
   /** Stable name of this process in its group, so that a restart in place moves no partition. */
   Optional<String> instanceId();
+
+  /** {@code host:port} under which other instances reach this one; each has its own. */
+  @WithDefault("localhost:${quarkus.http.port:8084}")
+  String advertised();
+
+  /** RocksDB's block cache for all partitions together, with the write buffers in it. */
+  @WithDefault("64M")
+  @WithName("rocksdb-cache")
+  MemorySize rocksdbCache();
+
+  /** Of it, the most that write buffers take. */
+  @WithDefault("24M")
+  @WithName("rocksdb-write-buffers")
+  MemorySize rocksdbWriteBuffers();
 
   /** How often a transaction is committed when nobody waits for it. */
   @WithDefault("200ms")
@@ -63,8 +79,8 @@ public interface ApprovalSettings {
   @WithDefault("100")
   int maxBatch();
 
-  /** Reviews that one list request looks at, whether the reviewer may see them or not. */
-  @WithDefault("10000")
+  /** Index rows that an instance looks at for one page, whether they are meant or not. */
+  @WithDefault("4000")
   int maxScan();
 
   /** Refused commands that a review remembers; later ones are only logged and counted. */
@@ -115,6 +131,17 @@ public interface ApprovalSettings {
   @WithDefault("reject")
   OnReviewExpiry defaultExpireThen();
 
+  /** When people work: how the defaults above are counted; {@code mon,tue 09:00-17:00 ZONE}. */
+  Optional<String> defaultBusinessHours();
+
+  /** Approvals that gates and results need, whatever their definition says. */
+  @WithDefault("1")
+  int leastQuorum();
+
+  /** Whether nobody decides in a workflow that they started, whatever its definition says. */
+  @WithDefault("false")
+  boolean alwaysFourEyes();
+
   default ReviewDefaults defaults() {
     List<Escalation> ladder =
         defaultEscalateAfter().isPresent() && defaultEscalateTo().isPresent()
@@ -125,7 +152,10 @@ public interface ApprovalSettings {
         defaultRemind().orElse(List.of()),
         ladder,
         defaultExpireAfter().orElse(null),
-        defaultExpireThen());
+        defaultExpireThen(),
+        defaultBusinessHours().map(WorkingHours::read).orElse(null),
+        leastQuorum(),
+        alwaysFourEyes());
   }
 
   default ReviewLimits limits() {
@@ -139,6 +169,16 @@ public interface ApprovalSettings {
    * @throws IllegalArgumentException that names the key
    */
   default void check() {
+    if (!advertised().matches("[^\\s/@]+:\\d{1,5}")) {
+      throw new IllegalArgumentException(
+          "ligature.approval.advertised: '" + advertised() + "' is not host:port");
+    }
+    if (rocksdbWriteBuffers().asLongValue() < 1_048_576
+        || rocksdbWriteBuffers().asLongValue() >= rocksdbCache().asLongValue()) {
+      throw new IllegalArgumentException(
+          "ligature.approval.rocksdb-write-buffers: give 1M or more, and less than"
+              + " ligature.approval.rocksdb-cache");
+    }
     positive("commit-interval", commitInterval());
     positive("poll", poll());
     positive("answer-timeout", answerTimeout());
@@ -150,6 +190,8 @@ public interface ApprovalSettings {
     atLeastOne("max-batch", maxBatch());
     atLeastOne("max-refusals", maxRefusals());
     atLeastOne("max-text", maxText());
+    atLeastOne("least-quorum", leastQuorum());
+    defaultBusinessHours().ifPresent(WorkingHours::read);
     if (defaultEscalateAfter().isPresent() != defaultEscalateTo().isPresent()) {
       throw new IllegalArgumentException(
           "ligature.approval.default-escalate-after: give it together with"

@@ -15,6 +15,9 @@ final class ClientSettings {
   /** A review with payloads of the largest size and its context. */
   private static final int MAX_REQUEST_BYTES = 4_194_304;
 
+  /** The shortest that Kafka allows. */
+  private static final long PROBING_INTERVAL_MILLIS = 60_000;
+
   private ClientSettings() {}
 
   static Properties streams(String bootstrapServers, String prefix, ApprovalSettings settings) {
@@ -28,7 +31,14 @@ final class ClientSettings {
     properties.put(StreamsConfig.POLL_MS_CONFIG, settings.poll().toMillis());
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replicationFactor());
+    // An instance that joins takes its share once it has copied it; this is how often that is
+    // asked.
+    properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_INTERVAL_MILLIS);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.advertised());
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+    properties.put(BoundedRocksDb.CACHE_BYTES, settings.rocksdbCache().asLongValue());
+    properties.put(BoundedRocksDb.WRITE_BUFFER_BYTES, settings.rocksdbWriteBuffers().asLongValue());
     // A record with a broken timestamp must not stop its partition.
     properties.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * output/ID/NUMBER              the output that an edit in that entry made
  * diff/ID/NUMBER                what it changed, a JSON Patch
  * open|decided|withdrawn/MILLIS/ID   index: a {@link ReviewSummary}, by time
+ * by/STATUS/HASH/MILLIS/ID      index: the same by {@link Terms}, empty
+ * indexed                       there is one of the latter for each of the former
  * due/MILLIS/ID                 index: what time does next, empty
  * decider/WORKFLOW/ID           who approved, rejected or edited there, a JSON list
  * </pre>
@@ -47,6 +49,7 @@ final class ReviewRows {
   static final String DIFF = "diff/";
   static final String DUE = "due/";
   static final String DECIDER = "decider/";
+  static final String INDEXED = "indexed";
 
   private final ReadOnlyKeyValueStore<String, byte[]> rows;
   private final RecordCodec codec;
@@ -89,9 +92,10 @@ final class ReviewRows {
     if (request == null) {
       return null;
     }
+    // The trail first: what its entries speak of was written before them.
+    List<TrailLine> trail = trail(id);
     ReviewDecision decision = read(DECISION + id, ReviewDecision.class);
     ReviewWithdrawn withdrawal = read(WITHDRAWAL + id, ReviewWithdrawn.class);
-    List<TrailLine> trail = trail(id);
     Review review = trail.isEmpty() ? untold(request, decision, withdrawal) : null;
     String head = TrailLine.START;
     for (TrailLine line : trail) {

@@ -1,5 +1,7 @@
 package io.ligature.approval.stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.review.Evolution;
 import io.ligature.approval.review.Outcome;
 import io.ligature.approval.review.Review;
@@ -13,7 +15,6 @@ import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.PayloadLimit;
 import io.ligature.schemas.wire.RecordCodec;
-import io.ligature.schemas.wire.SchemaIds;
 import io.ligature.schemas.wire.TrailLine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
@@ -22,25 +23,24 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.Stores;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -60,11 +60,13 @@ public class ReviewRuntime {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(8);
 
   private final ApprovalSettings settings;
+  private final PeerSettings peerSettings;
   private final Registry registry;
-  private final MeterRegistry meters;
+  private final ReviewMetrics metrics;
   private final Event<ReviewsStarted> started;
   private final PublicReason reasons;
   private final String bootstrap;
+  private final boolean sharedSessions;
   private final Topics topics;
   private final Rules rules;
   private final Waiting waiting = new Waiting();
@@ -76,6 +78,7 @@ public class ReviewRuntime {
   private record Running(
       KafkaStreams streams,
       ReviewQueries queries,
+      Peers peers,
       TrailTail tail,
       Producer<byte[], byte[]> producer,
       RecordCodec codec) {
@@ -87,16 +90,21 @@ public class ReviewRuntime {
 
   public ReviewRuntime(
       ApprovalSettings settings,
+      PeerSettings peerSettings,
       Registry registry,
       MeterRegistry meters,
       Event<ReviewsStarted> started,
       PublicReason reasons,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
-      @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes) {
+      @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes,
+      @ConfigProperty(name = "quarkus.http.auth.session.encryption-key")
+          Optional<String> sessionKey) {
     this.settings = settings;
+    this.peerSettings = peerSettings;
+    this.sharedSessions = sessionKey.isPresent();
     this.registry = registry;
-    this.meters = meters;
+    this.metrics = new ReviewMetrics(meters);
     this.started = started;
     this.reasons = reasons;
     this.bootstrap = bootstrap;
@@ -108,6 +116,7 @@ public class ReviewRuntime {
 
   void start(@Observes StartupEvent event) {
     settings.check();
+    peerSettings.check();
     starter = Thread.ofPlatform().name("approval-start").start(this::run);
   }
 
@@ -120,6 +129,7 @@ public class ReviewRuntime {
     if (current != null) {
       current.streams.close(STOP_PATIENCE);
       current.tail.close();
+      current.peers.close();
       current.producer.close(PAUSE);
     }
   }
@@ -138,12 +148,28 @@ public class ReviewRuntime {
     return current().queries.refused(reviewId);
   }
 
+  /**
+   * A page of a list: open reviews with the oldest first, others with the newest first.
+   *
+   * @param after key of the review behind which it begins; null: from the beginning
+   */
   public ReviewPage list(
-      ReviewSummary.Status status,
-      @Nullable String after,
-      Predicate<ReviewSummary> visible,
-      int limit) {
-    return current().queries.list(status, after, visible, limit, settings.maxScan());
+      ReviewSummary.Status status, @Nullable String after, ReviewFilter filter, int limit) {
+    return current().queries.list(new ListQuestion(status, after, filter, limit));
+  }
+
+  /**
+   * What another instance asked for, of this one's share.
+   *
+   * @throws IllegalArgumentException when it is no such question
+   */
+  public ObjectNode answerPeer(String path, String body) {
+    JsonNode question = Wire.parse(body);
+    return switch (path) {
+      case Peers.ROWS -> current().queries.rowsHere(RowsQuestion.of(question)).json();
+      case Peers.LIST -> current().queries.listHere(ListQuestion.of(question)).json();
+      default -> throw new IllegalArgumentException("there is no question " + path);
+    };
   }
 
   /**
@@ -187,6 +213,8 @@ public class ReviewRuntime {
     Running current = current();
     String reviewId = command.getDecision().getReviewId();
     CompletableFuture<Outcome> outcome = waiting.expect(reviewId, command.getCommandId());
+    long asked = System.nanoTime();
+    boolean answered = false;
     try {
       await(
           current.producer.send(
@@ -202,7 +230,9 @@ public class ReviewRuntime {
                       command.getDecision().getDecidedAt(),
                       command.getDecision().getWorkflowId(),
                       traceparent))));
-      return Optional.of(outcome.get(settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS));
+      Outcome told = outcome.get(settings.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      answered = true;
+      return Optional.of(told);
     } catch (TimeoutException e) {
       return Optional.empty();
     } catch (ExecutionException e) {
@@ -212,6 +242,7 @@ public class ReviewRuntime {
       throw new UnavailableException("the service is stopping");
     } finally {
       waiting.giveUp(reviewId, command.getCommandId());
+      metrics.waited(answered, System.nanoTime() - asked);
     }
   }
 
@@ -237,8 +268,8 @@ public class ReviewRuntime {
 
   private void run() {
     try {
-      RecordCodec codec = new RecordCodec(connect());
-      awaitTopics();
+      RecordCodec codec = new RecordCodec(Prerequisites.schemas(registry));
+      int partitions = Prerequisites.partitions(bootstrap, topics);
       TrailTail tail =
           new TrailTail(
               () -> TrailTail.consumer(bootstrap),
@@ -253,7 +284,15 @@ public class ReviewRuntime {
               ClientSettings.producer(bootstrap),
               new ByteArraySerializer(),
               new ByteArraySerializer());
-      running = new Running(streams, new ReviewQueries(streams, codec), tail, producer, codec);
+      Whereabouts whereabouts =
+          new Whereabouts(
+              streams, Objects.requireNonNull(HostInfo.buildFromEndpoint(settings.advertised())));
+      streams.setStateListener(
+          new Company(whereabouts, peerSettings.secret().isPresent(), sharedSessions));
+      Peers peers = new Peers(peerSettings, metrics, Clock.systemUTC());
+      ReviewQueries queries =
+          new ReviewQueries(whereabouts, peers, codec, partitions, settings.maxScan());
+      running = new Running(streams, queries, peers, tail, producer, codec);
       if (!stopping) {
         streams.start();
         started.fire(new ReviewsStarted(bootstrap, topics, codec, producer));
@@ -275,7 +314,7 @@ public class ReviewRuntime {
                 topics,
                 codec,
                 rules,
-                new ReviewMetrics(meters),
+                metrics,
                 settings,
                 Stores.persistentKeyValueStore(ReviewTopology.STORE),
                 reasons),
@@ -285,38 +324,9 @@ public class ReviewRuntime {
           LOG.error("the fold failed and goes on with a new thread", failure);
           return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
+    StoreProgress progress = new StoreProgress(metrics);
+    streams.setGlobalStateRestoreListener(progress);
+    streams.setStandbyUpdateListener(progress);
     return streams;
-  }
-
-  private SchemaIds connect() throws InterruptedException {
-    while (true) {
-      try {
-        return registry.connect();
-      } catch (UncheckedIOException e) {
-        LOG.warnf("the registry does not answer, next try in %s: %s", PAUSE, e.getMessage());
-      }
-      Thread.sleep(PAUSE);
-    }
-  }
-
-  private void awaitTopics() throws InterruptedException {
-    List<String> needed =
-        List.of(
-            topics.reviewsNeeded(),
-            topics.reviewsCommands(),
-            topics.reviewsDecided(),
-            topics.reviewsTrail(),
-            topics.deadLetters());
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      while (true) {
-        try {
-          admin.describeTopics(needed).allTopicNames().get(10, TimeUnit.SECONDS);
-          return;
-        } catch (ExecutionException | TimeoutException e) {
-          LOG.warnf("topics cannot be read, next try in %s: %s", PAUSE, e.getMessage());
-        }
-        Thread.sleep(PAUSE);
-      }
-    }
   }
 }

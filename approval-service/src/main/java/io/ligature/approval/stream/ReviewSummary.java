@@ -95,6 +95,11 @@ public record ReviewSummary(String key, ObjectNode content) {
     return ReviewRows.json(content);
   }
 
+  /** The list it stands in. */
+  Status status() {
+    return Status.valueOf(key.substring(0, key.indexOf('/')).toUpperCase(Locale.ROOT));
+  }
+
   public String tenant() {
     return content.path("tenant").asText();
   }
@@ -105,11 +110,17 @@ public record ReviewSummary(String key, ObjectNode content) {
 
   /** Whether they may decide it, leaving four eyes aside. */
   public boolean isFor(String who, List<String> roles) {
-    if (has("users", who) || who.equals(content.path("claim").path("who").asText())) {
+    JsonNode claim = content.path("claim");
+    boolean holds = claim.isObject() && claim.path("who").asText().equals(who);
+    if (holds || has("users", who)) {
       return true;
     }
+    return roles.stream().anyMatch(this::isForRole);
+  }
+
+  public boolean isForRole(String role) {
     // Rows of an earlier version have the one role alone.
-    return roles.contains(role()) || roles.stream().anyMatch(role -> has("roles", role));
+    return role.equals(role()) || has("roles", role);
   }
 
   public boolean wasActedOnBy(String who) {

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReviewWriter {
 
+  private static final byte[] EMPTY = new byte[0];
+
   private final KeyValueStore<String, byte[]> store;
   private final RecordCodec codec;
   private final ProcessorContext<byte[], byte[]> context;
@@ -73,8 +75,7 @@ final class ReviewWriter {
     }
     String id = review.request().getReviewId();
     for (Entered each : entered) {
-      store.put(ReviewRows.trailKey(id, each.number), each.line.row());
-      keep(id, each.number, each.event);
+      write(id, each);
     }
     ReviewSummary summary = ReviewSummary.of(review, reasons.of(review.request()));
     index(first, review, summary);
@@ -86,6 +87,18 @@ final class ReviewWriter {
   }
 
   private record Entered(long number, ReviewEvent event, TrailLine line) {}
+
+  /** Whoever reads beside this sees no entry without what it speaks of, and no bare request. */
+  private void write(String id, Entered entered) {
+    boolean first = entered.event instanceof ReviewEvent.Opened;
+    if (!first) {
+      keep(id, entered.number, entered.event);
+    }
+    store.put(ReviewRows.trailKey(id, entered.number), entered.line.row());
+    if (first) {
+      keep(id, entered.number, entered.event);
+    }
+  }
 
   private TrailLine line(Review after, ReviewEvent event, String head) {
     String context =
@@ -127,13 +140,19 @@ final class ReviewWriter {
   }
 
   private void index(@Nullable Review before, Review after, ReviewSummary summary) {
+    List<String> terms = Terms.rows(summary);
     if (before != null) {
-      String old = ReviewSummary.key(before);
-      if (!old.equals(summary.key())) {
-        store.delete(old);
+      // No term comes from the reason.
+      ReviewSummary old = ReviewSummary.of(before, "");
+      if (!old.key().equals(summary.key())) {
+        store.delete(old.key());
       }
+      List<String> known = Terms.rows(old);
+      known.stream().filter(row -> !terms.contains(row)).forEach(store::delete);
+      terms.removeAll(known);
     }
     store.put(summary.key(), summary.row());
+    terms.forEach(row -> store.put(row, EMPTY));
     if (before instanceof Review.Open && after instanceof Review.Decided decided) {
       deciders(decided);
     }
@@ -156,7 +175,7 @@ final class ReviewWriter {
       store.delete(ReviewRows.dueKey(old, id));
     }
     if (next != null && !next.equals(old)) {
-      store.put(ReviewRows.dueKey(next, id), new byte[0]);
+      store.put(ReviewRows.dueKey(next, id), EMPTY);
     }
   }
 
@@ -230,21 +249,30 @@ final class ReviewWriter {
             null));
   }
 
+  /** Writes the index rows of a review of a version that wrote none. */
+  void indexAgain(ReviewSummary review) {
+    Terms.rows(review).forEach(row -> store.put(row, EMPTY));
+  }
+
   /** Forgets an ended review. */
   void remove(String indexKey) {
+    byte[] row = store.get(indexKey);
+    if (row != null) {
+      Terms.rows(ReviewSummary.read(indexKey, row)).forEach(store::delete);
+    }
     String id = ReviewSummary.reviewId(indexKey);
     ReviewRows rows = new ReviewRows(store, codec);
     Review review = rows.find(id);
     if (review != null) {
       store.delete(ReviewRows.deciderKey(review.request().getWorkflowId(), id));
     }
+    store.delete(ReviewRows.REQUEST + id);
     int entries = rows.trail(id).size();
     for (int number = 1; number <= entries; number++) {
       store.delete(ReviewRows.trailKey(id, number));
       store.delete(ReviewRows.numbered(ReviewRows.OUTPUT, id, number));
       store.delete(ReviewRows.numbered(ReviewRows.DIFF, id, number));
     }
-    store.delete(ReviewRows.REQUEST + id);
     store.delete(ReviewRows.DECISION + id);
     store.delete(ReviewRows.WITHDRAWAL + id);
     store.delete(indexKey);

@@ -17,6 +17,8 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
 
   public static final Topics TOPICS = new Topics("approval-http");
 
+  public static final String PEER_SECRET = "a-secret-of-these-tests";
+
   private Path directory;
 
   @Override
@@ -45,6 +47,11 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
     settings.put("ligature.approval.inbox.refresh", "1s");
+    // Tests bring wrong passwords of their own.
+    settings.put("ligature.approval.identity.max-failed-logins", "100000");
+    settings.put("ligature.approval.notify.mail.to.scribe", "scribes@example.com");
+    settings.put("quarkus.mailer.from", "reviews@example.com");
+    settings.put("ligature.approval.peers.secret", PEER_SECRET);
     user(settings, "eve", "editor");
     user(settings, "bea", "editor");
     user(settings, "stan", "starter,editor");
@@ -53,6 +60,9 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     user(settings, "olga", "operator");
     user(settings, "adam", "admin");
     user(settings, "rita", "reviewer");
+    user(settings, "aud", "auditor");
+    user(settings, "hal", "scribe");
+    user(settings, "sam", "editor,scribe,sensitive");
     user(settings, "ann", "editor,admin,tenant:acme");
     return settings;
   }

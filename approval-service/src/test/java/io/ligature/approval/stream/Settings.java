@@ -1,5 +1,7 @@
 package io.ligature.approval.stream;
 
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +18,8 @@ final class Settings {
         .withMapping(ApprovalSettings.class)
         .withConverter(
             java.time.Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
+        .withConverter(MemorySize.class, 200, new MemorySizeConverter())
+        .addDefaultInterceptors()
         .withSources(new io.smallrye.config.PropertiesConfigSource(prefixed, "test", 100))
         .build()
         .getConfigMapping(ApprovalSettings.class);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** Measures workflows of no-op tasks, and beside each run the floor of the same broker. */
 @Command(
     name = "bench",
-    subcommands = InFlightCommand.class,
+    subcommands = {InFlightCommand.class, ReviewsCommand.class},
     mixinStandardHelpOptions = true,
     description = "Measures workflows against the floor of bare record hops.")
 public final class BenchCommand implements Callable<Integer> {

@@ -26,6 +26,11 @@ class BenchCommandTest {
         "in-flight --window 0 | --window: give 1 to 10000",
         "in-flight --delay PT0S | --delay: give more than 0, up to PT1M",
         "in-flight --rounds 101 | --rounds: give 1 to 100",
+        "reviews --reviews 999 | --reviews: give 1000 to 1000000",
+        "reviews --requests 1 | --requests: give 10 to 100000",
+        "reviews --reviews 1000 --decisions 501 | --decisions: give 10 to 500",
+        "reviews --clients 101 | --clients: give 1 to 100",
+        "reviews --instances 0 | --instances: give 1 to 4",
       })
   void refuses(String line, String message) {
     StringWriter err = new StringWriter();

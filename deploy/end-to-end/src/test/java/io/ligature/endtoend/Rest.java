@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 
 /** One service's REST API as one user sees it: every answer with its status, none an exception. */
 final class Rest {
@@ -61,6 +62,32 @@ final class Rest {
         request(path)
             .header("content-type", Payloads.JSON_TYPE)
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+  }
+
+  Answer post(String path, JsonNode body, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request(path)
+            .header("content-type", Payloads.JSON_TYPE)
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+    headers.forEach(request::header);
+    return send(request);
+  }
+
+  /** A good answer that is not JSON. */
+  String text(String path) {
+    HttpRequest request = request(path).setHeader("accept", "*/*").GET().build();
+    try {
+      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new AssertionError("HTTP " + response.statusCode() + ": " + response.body());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   Answer putYaml(String path, String yaml) {

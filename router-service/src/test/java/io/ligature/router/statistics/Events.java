@@ -169,7 +169,7 @@ public final class Events {
                     .setTenant("default")
                     .setRequester("ada")
                     .setReason("told")
-                    .setRule(new ReviewRule("reviewer", 1, false, true))
+                    .setRule(ReviewRule.newBuilder().setRole("reviewer").build())
                     .setSubject(subject)
                     .setEvidence(evidence)
                     .setSpent(Money.ZERO.toDecimal())
