@@ -38,7 +38,8 @@ public class TokenRoles implements SecurityIdentityAugmentor {
     if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
       return Uni.createFrom().item(identity);
     }
-    if (!NAME.matcher(String.valueOf(token.getName())).matches()) {
+    String name = token.getName();
+    if (name == null || !NAME.matcher(name).matches()) {
       return Uni.createFrom()
           .failure(new AuthenticationFailedException("the token names nobody that can be written"));
     }

@@ -21,9 +21,7 @@ import io.ligature.avro.Decision;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.vertx.http.runtime.security.FormAuthenticationMechanism;
 import io.smallrye.common.annotation.Blocking;
-import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -266,24 +264,6 @@ public class InboxResource {
             UUID.randomUUID().toString(),
             "")
         : edit(422, person, review, draft);
-  }
-
-  @GET
-  @Path("/login")
-  @PermitAll
-  @Operation(hidden = true)
-  public Response login(@QueryParam("failed") boolean failed) {
-    return frames.page(200, "Log in", frame -> Pages.login(frame, failed));
-  }
-
-  @POST
-  @Path("/logout")
-  @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
-  @Operation(hidden = true)
-  public Response logout(String body) {
-    frames.posted(body);
-    FormAuthenticationMechanism.logout(identity);
-    return Response.seeOther(URI.create("/inbox/login")).build();
   }
 
   @ServerExceptionMapper

@@ -109,19 +109,13 @@ final class Notifier implements AutoCloseable {
     while (!stopping) {
       try (Consumer<byte[], byte[]> consumer = consumers.get()) {
         current = consumer;
-        consumer.subscribe(List.of(topics.reviewsTrail()));
-        while (!stopping) {
-          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            take(record);
-          }
-          consumer.commitSync();
-        }
+        follow(consumer);
       } catch (WakeupException e) {
         LOG.debug("woken up to stop");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (KafkaException e) {
+      } catch (RuntimeException e) {
         if (!stopping) {
           LOG.warnf(
               "trails cannot be read, next try in %s: channel=%s reason=%s",
@@ -130,6 +124,23 @@ final class Notifier implements AutoCloseable {
         }
       } finally {
         current = null;
+      }
+    }
+  }
+
+  private void follow(Consumer<byte[], byte[]> consumer) throws InterruptedException {
+    try {
+      consumer.subscribe(List.of(topics.reviewsTrail()));
+      while (!stopping) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          take(record);
+        }
+        consumer.commitSync();
+      }
+    } finally {
+      // A consumer leaves its group in order only when nothing interrupts it.
+      if (stopping && Thread.interrupted()) {
+        LOG.debug("interrupted to stop");
       }
     }
   }

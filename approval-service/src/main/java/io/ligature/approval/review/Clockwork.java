@@ -68,15 +68,20 @@ public final class Clockwork {
     }
     Instant end = request.getExpiresAt();
     if (end != null) {
-      steps.add(new ReviewEvent.Decided(Voting.expired(request, end)));
+      steps.add(new ReviewEvent.Decided(Voting.expired(review, end)));
     }
     return steps.stream().min(Comparator.comparing(ReviewEvent::at)).orElse(null);
   }
 
-  static Instant moment(NeedsReview request, long afterMs) {
+  private static Instant moment(NeedsReview request, long afterMs) {
+    return moment(request.getRequestedAt(), request.getRule().getWorkingTime(), afterMs);
+  }
+
+  /**
+   * @param working in which time counts; null: always
+   */
+  static Instant moment(Instant asked, @Nullable WorkingTime working, long afterMs) {
     Duration after = Duration.ofMillis(afterMs);
-    WorkingTime working = request.getRule().getWorkingTime();
-    Instant asked = request.getRequestedAt();
     return working == null ? asked.plus(after) : hours(working).after(asked, after);
   }
 

@@ -129,8 +129,13 @@ public record Standing(
     return with(next -> next.reminders = number);
   }
 
+  /** It has waited too long with whoever had it: now anyone who may decide can. */
   Standing escalated(String role) {
-    return with(next -> next.escalations.add(role));
+    return with(
+        next -> {
+          next.escalations.add(role);
+          next.hold = null;
+        });
   }
 
   private Standing with(Consumer<Next> change) {

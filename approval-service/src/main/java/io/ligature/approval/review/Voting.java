@@ -105,9 +105,21 @@ final class Voting {
         by.at());
   }
 
-  /** Nobody decided in time: the definition did beforehand. */
-  static ReviewDecision expired(NeedsReview request, Instant end) {
-    Decision decision = Clockwork.onSilence(request.getRule());
+  /**
+   * Nobody decided in time: the rule did beforehand. Where it approves, it approves what is under
+   * review by then; what nobody has made yet counts as rejected.
+   */
+  static ReviewDecision expired(Review.Open review, Instant end) {
+    NeedsReview request = review.request();
+    Payload edited = review.standing().edited();
+    Decision meant = Clockwork.onSilence(request.getRule());
+    boolean approves = meant == Decision.approve;
+    Decision decision =
+        !approves
+            ? meant
+            : edited != null
+                ? Decision.edit_and_approve
+                : isWork(request) ? Decision.reject : Decision.approve;
     String meaning =
         switch (decision) {
           case approve, edit_and_approve -> "it counts as approved then";
@@ -118,8 +130,10 @@ final class Voting {
         request,
         By.policy(request.getReviewId() + ":expired", end),
         decision,
-        "nobody decided in time; the definition says that " + meaning,
-        null);
+        approves && decision == Decision.reject
+            ? "nobody did it in time, so there is nothing that could count as approved"
+            : "nobody decided in time; the rule says that " + meaning,
+        decision == Decision.edit_and_approve ? edited : null);
   }
 
   private Optional<Refusal> contentRefusal(Review.Open review, ReviewDecision wanted) {

@@ -131,6 +131,17 @@ public interface ApprovalSettings {
   @WithDefault("reject")
   OnReviewExpiry defaultExpireThen();
 
+  /** When people work: how the defaults above are counted; {@code mon,tue 09:00-17:00 ZONE}. */
+  Optional<String> defaultBusinessHours();
+
+  /** Approvals that gates and results need, whatever their definition says. */
+  @WithDefault("1")
+  int leastQuorum();
+
+  /** Whether nobody decides in a workflow that they started, whatever its definition says. */
+  @WithDefault("false")
+  boolean alwaysFourEyes();
+
   default ReviewDefaults defaults() {
     List<Escalation> ladder =
         defaultEscalateAfter().isPresent() && defaultEscalateTo().isPresent()
@@ -141,7 +152,10 @@ public interface ApprovalSettings {
         defaultRemind().orElse(List.of()),
         ladder,
         defaultExpireAfter().orElse(null),
-        defaultExpireThen());
+        defaultExpireThen(),
+        defaultBusinessHours().map(WorkingHours::read).orElse(null),
+        leastQuorum(),
+        alwaysFourEyes());
   }
 
   default ReviewLimits limits() {
@@ -176,6 +190,8 @@ public interface ApprovalSettings {
     atLeastOne("max-batch", maxBatch());
     atLeastOne("max-refusals", maxRefusals());
     atLeastOne("max-text", maxText());
+    atLeastOne("least-quorum", leastQuorum());
+    defaultBusinessHours().ifPresent(WorkingHours::read);
     if (defaultEscalateAfter().isPresent() != defaultEscalateTo().isPresent()) {
       throw new IllegalArgumentException(
           "ligature.approval.default-escalate-after: give it together with"

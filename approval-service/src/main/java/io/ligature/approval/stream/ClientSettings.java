@@ -31,7 +31,8 @@ final class ClientSettings {
     properties.put(StreamsConfig.POLL_MS_CONFIG, settings.poll().toMillis());
     properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbyReplicas());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replicationFactor());
-    // An instance that joins takes its share once it has copied it; this is how often that is asked.
+    // An instance that joins takes its share once it has copied it; this is how often that is
+    // asked.
     properties.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_INTERVAL_MILLIS);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
     properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, settings.advertised());

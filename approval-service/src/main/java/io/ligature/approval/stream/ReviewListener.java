@@ -3,6 +3,7 @@ package io.ligature.approval.stream;
 import io.ligature.approval.review.Refusal;
 import io.ligature.avro.ReviewDecision;
 import java.time.Duration;
+import java.util.Map;
 
 /** Hears what the fold does; may hear it again when a transaction is done over. */
 interface ReviewListener {
@@ -11,6 +12,11 @@ interface ReviewListener {
 
   /** Another instance has the partition from now on. */
   void gaveUp(int partition);
+
+  /**
+   * @param counts of open reviews by the age they have reached at least
+   */
+  void openByAge(int partition, Map<Duration, Long> counts);
 
   /**
    * @param age from the request to the decision

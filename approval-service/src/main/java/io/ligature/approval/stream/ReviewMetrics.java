@@ -15,6 +15,7 @@ final class ReviewMetrics implements ReviewListener {
   private final MeterRegistry meters;
   private final Map<Integer, Long> openByPartition = new ConcurrentHashMap<>();
   private final Map<Integer, Long> lagByPartition = new ConcurrentHashMap<>();
+  private final Map<Integer, Map<Duration, Long>> byAge = new ConcurrentHashMap<>();
 
   ReviewMetrics(MeterRegistry meters) {
     this.meters = meters;
@@ -27,6 +28,21 @@ final class ReviewMetrics implements ReviewListener {
     Gauge.builder("ligature.reviews.standby.lag", this, ReviewMetrics::lag)
         .description("Rows of the changelog that copies on this instance lack")
         .register(meters);
+    for (Duration age : ReviewProcessor.AGES) {
+      Gauge.builder("ligature.reviews.waiting", this, metrics -> metrics.waiting(age))
+          .description("Open reviews that have waited so long or longer, counted once a minute")
+          .tag("at_least", age.toString())
+          .register(meters);
+    }
+  }
+
+  @Override
+  public void openByAge(int partition, Map<Duration, Long> counts) {
+    byAge.put(partition, Map.copyOf(counts));
+  }
+
+  private double waiting(Duration age) {
+    return byAge.values().stream().mapToLong(counts -> counts.getOrDefault(age, 0L)).sum();
   }
 
   @Override
@@ -37,6 +53,7 @@ final class ReviewMetrics implements ReviewListener {
   @Override
   public void gaveUp(int partition) {
     openByPartition.remove(partition);
+    byAge.remove(partition);
   }
 
   @Override

@@ -18,9 +18,12 @@ import io.ligature.schemas.wire.UnreadableRecordException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -37,14 +40,19 @@ import org.jspecify.annotations.Nullable;
  * The one writer of the reviews of a partition.
  *
  * <p>Each input is decided by the pure rules first; only then are rows written and records
- * forwarded, all in one transaction. An input that cannot be read goes to the dead letters and the
- * partition goes on. A commit is asked for after each command, since someone waits for it. What
- * time does is decided from rows by due time, with the due time as the present.
+ * forwarded, all in one transaction. An input that cannot be read, or not be folded, goes to the
+ * dead letters and the partition goes on. A commit is asked for after each command, since someone
+ * waits for it. What time does is decided from rows by due time, with the due time as the present.
  */
 final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
   private static final Logger LOG = Logger.getLogger(ReviewProcessor.class);
   private static final Duration PRUNE_INTERVAL = Duration.ofMinutes(1);
+
+  /** By which open reviews are counted. */
+  static final List<Duration> AGES =
+      List.of(Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(7));
+
   private static final int MOST_PRUNED = 1_000;
   private static final int MOST_DUE = 200;
   private static final int MOST_INDEXED = 1_000;
@@ -104,6 +112,17 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       putAside(record, String.valueOf(e.getMessage()));
       return;
     }
+    try {
+      take(record, value);
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "review stopped by a fault: record=%s", value.getSchema().getName());
+      putAside(record, "the review cannot go on: " + e.getMessage());
+    }
+  }
+
+  private void take(Record<byte[], byte[]> record, SpecificRecord value) {
     switch (value) {
       case NeedsReview request -> opened(record, request);
       case ReviewWithdrawn withdrawal -> withdrawn(record, withdrawal);
@@ -228,7 +247,14 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       }
     }
     for (String key : due) {
-      fallDue(key, moment);
+      try {
+        fallDue(key, moment);
+      } catch (KafkaException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "review stopped by a fault: reviewId=%s", ReviewSummary.reviewId(key));
+        store().delete(key);
+      }
     }
     if (due.size() < MOST_DUE) {
       dueFrom = ReviewRows.DUE + ReviewSummary.millis(moment);
@@ -265,8 +291,12 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private long countOpen() {
+    return count(ReviewSummary.Status.OPEN, "~");
+  }
+
+  private long count(ReviewSummary.Status status, String until) {
     long count = 0;
-    try (KeyValueIterator<String, byte[]> rows = scan(ReviewSummary.Status.OPEN, "~")) {
+    try (KeyValueIterator<String, byte[]> rows = scan(status, until)) {
       while (rows.hasNext()) {
         rows.next();
         count++;
@@ -276,6 +306,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private void prune(long now) {
+    countAges(Instant.ofEpochMilli(now));
     String before = ReviewSummary.millis(Instant.ofEpochMilli(now).minus(keepEnded));
     List<String> old = new ArrayList<>();
     collect(old, ReviewSummary.Status.DECIDED, before);
@@ -284,6 +315,15 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     if (!old.isEmpty()) {
       LOG.infof("old reviews removed: count=%d", old.size());
     }
+  }
+
+  private void countAges(Instant now) {
+    Map<Duration, Long> counts = new HashMap<>();
+    for (Duration age : AGES) {
+      String asked = ReviewSummary.millis(now.minus(age));
+      counts.put(age, count(ReviewSummary.Status.OPEN, asked + "~"));
+    }
+    listener.openByAge(context().taskId().partition(), counts);
   }
 
   private void collect(List<String> old, ReviewSummary.Status status, String before) {

@@ -109,7 +109,9 @@ public record ReviewSummary(String key, ObjectNode content) {
 
   /** Whether they may decide it, leaving four eyes aside. */
   public boolean isFor(String who, List<String> roles) {
-    if (has("users", who) || who.equals(content.path("claim").path("who").asText())) {
+    JsonNode claim = content.path("claim");
+    boolean holds = claim.isObject() && claim.path("who").asText().equals(who);
+    if (holds || has("users", who)) {
       return true;
     }
     return roles.stream().anyMatch(this::isForRole);

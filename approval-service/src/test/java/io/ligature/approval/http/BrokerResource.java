@@ -46,6 +46,10 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.directory", directory.toString());
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
+    // Tests bring wrong passwords of their own.
+    settings.put("ligature.approval.identity.max-failed-logins", "100000");
+    settings.put("ligature.approval.notify.mail.to.scribe", "scribes@example.com");
+    settings.put("quarkus.mailer.from", "reviews@example.com");
     settings.put("ligature.approval.peers.secret", PEER_SECRET);
     user(settings, "eve", "editor");
     user(settings, "bea", "editor");
@@ -55,6 +59,9 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     user(settings, "olga", "operator");
     user(settings, "adam", "admin");
     user(settings, "rita", "reviewer");
+    user(settings, "aud", "auditor");
+    user(settings, "hal", "scribe");
+    user(settings, "sam", "editor,scribe,sensitive");
     user(settings, "ann", "editor,admin,tenant:acme");
     return settings;
   }

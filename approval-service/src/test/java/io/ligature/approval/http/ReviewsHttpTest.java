@@ -40,7 +40,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -54,7 +53,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
@@ -69,50 +67,6 @@ class ReviewsHttpTest {
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> given().get("/q/health/ready").statusCode() == 200);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // user, list, show, trail, comment, claim, release, delegate, changes, approve, reject, edit,
-    // abort
-    "eve,  200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200",
-    "stan, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403",
-    "lee,  200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403",
-    "vera, 200, 200, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403",
-    "olga, 200, 200, 200, 403, 403, 409, 403, 403, 403, 403, 403, 403",
-    "adam, 200, 200, 200, 403, 403, 409, 403, 403, 403, 403, 403, 403",
-    "rita, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403",
-    "ann,  200, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404",
-    "-,    401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401",
-    "eve!, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401",
-  })
-  void letsIn(ArgumentsAccessor row) {
-    String user = row.getString(0);
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      ids.add(opened(fresh().setMayChange(true).setRule(Samples.rule("editor", true, true))));
-    }
-    String first = ids.getFirst();
-    String why = "{\"reason\":\"no\"}";
-
-    List<Integer> found =
-        List.of(
-            as(user).get("/reviews").statusCode(),
-            as(user).get("/reviews/" + first).statusCode(),
-            as(user).get("/reviews/" + first + "/trail").statusCode(),
-            post(user, first, "comments", "{\"text\":\"hm\"}").statusCode(),
-            post(user, first, "claim", "").statusCode(),
-            post(user, first, "release", "").statusCode(),
-            post(user, first, "delegate", "{\"to\":\"bea\"}").statusCode(),
-            post(user, ids.get(1), "request-changes", why).statusCode(),
-            post(user, ids.get(2), "approve", "{}").statusCode(),
-            post(user, ids.get(3), "reject", why).statusCode(),
-            post(user, ids.get(4), "edit-and-approve", "{\"output\":{\"summary\":\"s\"}}")
-                .statusCode(),
-            post(user, ids.get(5), "abort", why).statusCode());
-
-    assertThat(found)
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(row::getInteger).toList());
   }
 
   @Test

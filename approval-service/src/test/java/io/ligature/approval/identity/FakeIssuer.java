@@ -1,6 +1,7 @@
 package io.ligature.approval.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -9,14 +10,17 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
@@ -47,28 +51,86 @@ public class FakeIssuer implements QuarkusTestResourceLifecycleManager {
           exchange.getResponseBody().write(keySet);
           exchange.close();
         });
+    server.createContext("/token", FakeIssuer::exchange);
     server.start();
-    return Map.of(
-        "quarkus.oidc.tenant-enabled",
-        "true",
-        "quarkus.oidc.auth-server-url",
-        "http://127.0.0.1:" + server.getAddress().getPort(),
-        "quarkus.oidc.discovery-enabled",
-        "false",
-        "quarkus.oidc.jwks-path",
-        "/keys",
-        "quarkus.oidc.token.issuer",
-        NAME,
-        "quarkus.oidc.token.audience",
-        "ligature",
-        "quarkus.oidc.roles.role-claim-path",
-        "groups",
-        "ligature.approval.identity.tenant-claim",
-        "org",
-        "quarkus.http.auth.permission.api.auth-mechanism",
-        "basic,bearer",
-        "quarkus.http.auth.permission.inbox.auth-mechanism",
-        "form,bearer");
+    return Map.ofEntries(
+        Map.entry("quarkus.oidc.auth-server-url", address()),
+        Map.entry("quarkus.oidc.client-id", "ligature-inbox"),
+        Map.entry("quarkus.oidc.credentials.secret", "a secret of thirty-two characters"),
+        Map.entry("quarkus.oidc.discovery-enabled", "false"),
+        Map.entry("quarkus.oidc.jwks-path", "/keys"),
+        Map.entry("quarkus.oidc.token.issuer", NAME),
+        Map.entry("quarkus.oidc.token.audience", "ligature"),
+        Map.entry("quarkus.oidc.roles.role-claim-path", "groups"),
+        Map.entry("quarkus.oidc.inbox.discovery-enabled", "false"),
+        Map.entry("quarkus.oidc.inbox.jwks-path", "/keys"),
+        Map.entry("quarkus.oidc.inbox.authorization-path", "/authorize"),
+        Map.entry("quarkus.oidc.inbox.token-path", "/token"),
+        Map.entry("ligature.approval.identity.tenant-claim", "org"),
+        // The tests open reviews as local users.
+        Map.entry("ligature.approval.identity.local-users-beside-tokens", "true"),
+        Map.entry("quarkus.http.auth.permission.api.auth-mechanism", "basic,bearer"),
+        Map.entry("ligature.approval.identity.max-failed-logins", "5"),
+        Map.entry("ligature.approval.identity.failed-logins-window", "2s"));
+  }
+
+  /** Behind the others, whose settings it changes. */
+  @Override
+  public int order() {
+    return 1;
+  }
+
+  private String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /**
+   * What the login page of the issuer sends a browser back with.
+   *
+   * @param challenge of whoever began the login; they alone can answer it
+   */
+  static String code(String nonce, String challenge) {
+    return nonce + "." + challenge;
+  }
+
+  /** Gives tokens for a code to whoever began the login. */
+  private static void exchange(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Map<String, String> form = new HashMap<>();
+    for (String pair : body.split("&", -1)) {
+      String[] parts = pair.split("=", 2);
+      form.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+    }
+    String[] code = form.getOrDefault("code", ".").split("\\.", 2);
+    boolean same = challenge(form.getOrDefault("code_verifier", "")).equals(code[1]);
+    String answer =
+        Payloads.JSON
+            .createObjectNode()
+            .put("access_token", token(any -> {}))
+            .put(
+                "id_token",
+                token(claims -> claims.put("aud", "ligature-inbox").put("nonce", code[0])))
+            .put("token_type", "Bearer")
+            .put("expires_in", 300)
+            .toString();
+    byte[] bytes =
+        (same ? answer : "{\"error\":\"invalid_grant\"}").getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(same ? 200 : 400, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private static String challenge(String verifier) {
+    try {
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(verifier.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
@@ -83,6 +145,11 @@ public class FakeIssuer implements QuarkusTestResourceLifecycleManager {
 
   static String strangersToken() {
     return sign("RS256", claims(any -> {}), input -> rsa(STRANGERS_KEYS, input));
+  }
+
+  /** Of a key that the issuer does not have. */
+  static String strangeKeysToken() {
+    return sign("RS256", "k2", claims(any -> {}), input -> rsa(STRANGERS_KEYS, input));
   }
 
   /** Says that it needs no signature. */
@@ -126,8 +193,12 @@ public class FakeIssuer implements QuarkusTestResourceLifecycleManager {
   }
 
   private static String sign(String algorithm, ObjectNode claims, Signer signer) {
+    return sign(algorithm, "k1", claims, signer);
+  }
+
+  private static String sign(String algorithm, String key, ObjectNode claims, Signer signer) {
     String input =
-        encoded("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"k1\"}")
+        encoded("{\"alg\":\"" + algorithm + "\",\"typ\":\"JWT\",\"kid\":\"" + key + "\"}")
             + "."
             + encoded(claims.toString());
     try {

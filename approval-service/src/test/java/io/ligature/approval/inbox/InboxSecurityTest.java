@@ -14,14 +14,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what on the page, and what nobody may. */
@@ -37,52 +34,6 @@ class InboxSecurityTest {
   void awaitService() {
     OpenReviews.awaitService();
     reviews = new OpenReviews(registry);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // user, list, show, ask, open the edit, draft, approve, reject, edit and approve, log out
-    "eve,  200, 200, 200, 200, 200, 303, 303, 303, 303",
-    "stan, 200, 200, 409, 409, 409, 403, 403, 403, 303",
-    "lee,  200, 403, 403, 403, 403, 403, 403, 403, 303",
-    "rita, 200, 403, 403, 403, 403, 403, 403, 403, 303",
-    "vera, 200, 200, 409, 409, 409, 403, 403, 403, 303",
-    "olga, 200, 200, 409, 409, 409, 403, 403, 403, 303",
-    "adam, 200, 200, 409, 409, 409, 403, 403, 403, 303",
-    "ann,  200, 404, 404, 404, 404, 404, 404, 404, 303",
-    "-,    302, 302, 302, 302, 302, 302, 302, 302, 302",
-  })
-  void letsIn(
-      String user,
-      int list,
-      int show,
-      int ask,
-      int edit,
-      int draft,
-      int approve,
-      int reject,
-      int editAndApprove,
-      int logout) {
-    List<String> paths = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      paths.add(
-          Screens.path(
-              reviews.open(OpenReviews.fresh().setRule(Samples.rule("editor", true, true)))));
-    }
-    Browserless browser = user.equals("-") ? Browserless.nobody() : Browserless.as(user);
-    Map<String, String> form = form(browser, user);
-
-    assertThat(browser.get("/inbox").statusCode()).isEqualTo(list);
-    assertThat(browser.get(paths.get(0)).statusCode()).isEqualTo(show);
-    assertThat(browser.get(paths.get(0) + "/approve").statusCode()).isEqualTo(ask);
-    assertThat(browser.get(paths.get(0) + "/reject").statusCode()).isEqualTo(ask);
-    assertThat(browser.get(paths.get(0) + "/edit").statusCode()).isEqualTo(edit);
-    assertThat(browser.postAlone(paths.get(0) + "/edit", form).statusCode()).isEqualTo(draft);
-    assertThat(browser.postAlone(paths.get(0) + "/approve", form).statusCode()).isEqualTo(approve);
-    assertThat(browser.postAlone(paths.get(1) + "/reject", form).statusCode()).isEqualTo(reject);
-    assertThat(browser.postAlone(paths.get(2) + "/edit-and-approve", form).statusCode())
-        .isEqualTo(editAndApprove);
-    assertThat(browser.postAlone("/inbox/logout", form).statusCode()).isEqualTo(logout);
   }
 
   @ParameterizedTest

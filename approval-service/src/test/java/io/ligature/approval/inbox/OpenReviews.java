@@ -12,13 +12,18 @@ import io.restassured.path.json.JsonPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
@@ -46,8 +51,18 @@ public final class OpenReviews {
 
   /** Its id, once the service shows it. */
   public String open(NeedsReview.Builder review) {
-    NeedsReview built = review.build();
-    write(built.getRootWorkflowId(), built);
+    return openAll(List.of(review)).getFirst();
+  }
+
+  /** Their ids, once the service shows them all. */
+  public List<String> openAll(List<NeedsReview.Builder> reviews) {
+    List<NeedsReview> built = reviews.stream().map(NeedsReview.Builder::build).toList();
+    write(built, NeedsReview::getRootWorkflowId);
+    built.forEach(OpenReviews::awaitShown);
+    return built.stream().map(NeedsReview::getReviewId).toList();
+  }
+
+  private static void awaitShown(NeedsReview built) {
     String seer = built.getTenant().equals("default") ? "vera" : "ann";
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
@@ -61,11 +76,18 @@ public final class OpenReviews {
                         .get("/reviews/{id}", built.getReviewId())
                         .statusCode()
                     == 200);
-    return built.getReviewId();
   }
 
-  void withdraw(String reviewId) {
-    write(reviewId.substring(0, reviewId.indexOf(':')), Samples.withdrawn(reviewId));
+  /** Takes away what other tests would find in their lists; does not wait for it. */
+  public void clear(List<String> ids) {
+    write(
+        ids.stream().map(Samples::withdrawn).toList(),
+        withdrawn -> withdrawn.getReviewId().substring(0, withdrawn.getReviewId().indexOf(':')));
+  }
+
+  public void withdraw(String reviewId) {
+    write(
+        List.of(Samples.withdrawn(reviewId)), any -> reviewId.substring(0, reviewId.indexOf(':')));
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))
@@ -90,19 +112,25 @@ public final class OpenReviews {
         .jsonPath();
   }
 
-  private void write(String key, SpecificRecord record) {
+  private <T extends SpecificRecord> void write(List<T> records, Function<T, String> key) {
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer
-          .send(
-              new ProducerRecord<>(
-                  BrokerResource.TOPICS.reviewsNeeded(),
-                  key.getBytes(StandardCharsets.UTF_8),
-                  new RecordCodec(registry.connect()).encode(record)))
-          .get(20, TimeUnit.SECONDS);
+      RecordCodec codec = new RecordCodec(registry.connect());
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (T record : records) {
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    BrokerResource.TOPICS.reviewsNeeded(),
+                    key.apply(record).getBytes(StandardCharsets.UTF_8),
+                    codec.encode(record))));
+      }
+      for (Future<RecordMetadata> each : sent) {
+        each.get(20, TimeUnit.SECONDS);
+      }
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

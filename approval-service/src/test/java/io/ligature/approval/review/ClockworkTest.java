@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.avro.Decision;
 import io.ligature.avro.Escalation;
 import io.ligature.avro.OnReviewExpiry;
+import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.avro.WorkingTime;
 import java.time.Duration;
@@ -55,6 +56,24 @@ class ClockworkTest {
   }
 
   @Test
+  void takesAReviewThatEscalatesFromWhoeverHasIt() {
+    Review.Open held =
+        (Review.Open)
+            Evolution.evolve(
+                review(ladder().build(), null),
+                new ReviewEvent.Delegated(
+                    new By("c1", "eve", "editor", after(1), "", null), "bob", after(99), 1, ""));
+
+    Review.Open reminded =
+        (Review.Open) Evolution.evolve(held, new ReviewEvent.Reminded(1, after(1)));
+    Review.Open escalated =
+        (Review.Open) Evolution.evolve(reminded, new ReviewEvent.Escalated(1, "lead", after(2)));
+
+    assertThat(reminded.standing().holdAt(after(2))).isNotNull();
+    assertThat(escalated.standing().holdAt(after(2))).isNull();
+  }
+
+  @Test
   void stopsWithTheReview() {
     Review.Open review = review(ladder().build(), Duration.ofHours(8));
     Review decided = review.decided(approve(ID, "c1", "eve").getDecision());
@@ -87,6 +106,47 @@ class ClockworkTest {
               assertThat(decided.decision().getReviewer()).isEqualTo(By.POLICY);
               assertThat(decided.at()).isEqualTo(after(1));
             });
+  }
+
+  @Test
+  void letsSilenceApproveWhatIsUnderReviewByThen() {
+    ReviewRule rule =
+        ReviewRule.newBuilder()
+            .setRole("editor")
+            .setQuorum(2)
+            .setOnExpiry(OnReviewExpiry.approve)
+            .build();
+    By eve = new By("c1", "eve", "editor", T0, "", null);
+    var edit = Samples.json("{\"summary\":\"clear\"}");
+    Review.Open edited =
+        (Review.Open)
+            Evolution.evolve(
+                review(rule, Duration.ofHours(1)),
+                new ReviewEvent.Voted(eve, Decision.edit_and_approve, "", edit, "[]"));
+
+    assertThat(Clockwork.due(edited, after(2)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ReviewEvent.Decided.class,
+            decided ->
+                assertThat(decided.decision())
+                    .returns(Decision.edit_and_approve, ReviewDecision::getDecision)
+                    .returns(edit, ReviewDecision::getEditedOutput));
+  }
+
+  @Test
+  void letsSilenceApproveNothingThatNobodyHasMade() {
+    ReviewRule rule =
+        ReviewRule.newBuilder().setRole("editor").setOnExpiry(OnReviewExpiry.approve).build();
+    Review.Open work =
+        new Review.Open(
+            request(ID).setRule(rule).setPurpose("work").setExpiresAt(after(1)).build());
+
+    assertThat(Clockwork.due(work, after(2)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ReviewEvent.Decided.class,
+            decided -> assertThat(decided.decision().getDecision()).isEqualTo(Decision.reject));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.ligature.approval.review.ReviewDefaults;
 import io.ligature.approval.review.ReviewLimits;
 import io.ligature.avro.Escalation;
 import io.ligature.avro.OnReviewExpiry;
+import io.ligature.avro.WorkingTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,10 @@ class ApprovalSettingsTest {
                 Map.entry("default-escalate-after", "3h"),
                 Map.entry("default-escalate-to", "chief"),
                 Map.entry("default-expire-after", "4h"),
-                Map.entry("default-expire-then", "abort")));
+                Map.entry("default-expire-then", "abort"),
+                Map.entry("default-business-hours", "fri,mon 09:00-17:30 Europe/Berlin"),
+                Map.entry("least-quorum", "2"),
+                Map.entry("always-four-eyes", "true")));
 
     settings.check();
     assertThat(settings.directory()).isEqualTo("elsewhere");
@@ -79,7 +83,10 @@ class ApprovalSettingsTest {
                 List.of(Duration.ofHours(1), Duration.ofHours(2)),
                 List.of(new Escalation(10_800_000L, "chief")),
                 Duration.ofHours(4),
-                OnReviewExpiry.abort));
+                OnReviewExpiry.abort,
+                new WorkingTime("Europe/Berlin", List.of(1, 5), 540, 1050),
+                2,
+                true));
   }
 
   @Test
@@ -111,6 +118,12 @@ class ApprovalSettingsTest {
     "default-remind, 0s",
     "default-escalate-after, 1h",
     "default-expire-after, 0s",
+    "least-quorum, 0",
+    "default-business-hours, always",
+    "default-business-hours, mon 17:00-09:00 UTC",
+    "default-business-hours, mon 09:00-25:00 UTC",
+    "default-business-hours, day 09:00-17:00 UTC",
+    "default-business-hours, mon 09:00-17:00 Atlantis",
     "transaction-timeout, 100ms",
     "session-timeout, 1s",
     "standby-replicas, -1",

@@ -10,6 +10,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what it hears. */
 final class FakeReviewListener implements ReviewListener {
 
+  final java.util.Map<java.time.Duration, Long> byAge = new java.util.TreeMap<>();
+
+  @Override
+  public void openByAge(int partition, java.util.Map<java.time.Duration, Long> counts) {
+    byAge.putAll(counts);
+  }
+
   final List<String> due = new ArrayList<>();
   final List<String> refusals = new ArrayList<>();
   final List<Duration> ages = new ArrayList<>();

@@ -396,6 +396,19 @@ class ReviewTopologyTest {
   }
 
   @Test
+  void countsOpenReviewsByTheirAge() {
+    send(needed, request(ID).build());
+    send(needed, request("w1:second:1").setRequestedAt(T0.plus(Duration.ofHours(20))).build());
+
+    driver.advanceWallClockTime(Duration.ofHours(25));
+
+    assertThat(listener.byAge)
+        .containsEntry(Duration.ofHours(1), 2L)
+        .containsEntry(Duration.ofDays(1), 1L)
+        .containsEntry(Duration.ofDays(7), 0L);
+  }
+
+  @Test
   void doesOnceWhatFellDueWhileNobodyRan() {
     ReviewRule rule =
         ReviewRule.newBuilder()
@@ -448,7 +461,7 @@ class ReviewTopologyTest {
                 Decision.approve,
                 "policy",
                 "policy",
-                "nobody decided in time; the definition says that it counts as approved then",
+                "nobody decided in time; the rule says that it counts as approved then",
                 null,
                 T0.plusSeconds(60)));
     assertThat(decided.isEmpty()).isTrue();

@@ -162,13 +162,13 @@ final class Control {
     List<String> again = new ArrayList<>();
     for (String outer : outers(command.task())) {
       if (t.task(outer).state() instanceof TaskState.Ended) {
-        t.emit(new Event.TaskReopened(new TaskReopened(outer, command.reason(), null)));
+        t.emit(new Event.TaskReopened(new TaskReopened(outer, command.reason(), null, null)));
         Scheduling.time(t, outer);
       }
     }
     t.emit(
         new Event.TaskReopened(
-            new TaskReopened(command.task(), command.reason(), command.input())));
+            new TaskReopened(command.task(), command.reason(), command.input(), null)));
     reopenCancelled(t, Paths.ROOT, command.reason(), again);
     again.add(command.task());
     for (String task : again) {
@@ -199,7 +199,7 @@ final class Control {
     for (String task : Stopping.begun(t, outer)) {
       TaskRow row = t.task(task);
       if (row.state() instanceof TaskState.Cancelled || isUnhandled(t, row)) {
-        t.emit(new Event.TaskReopened(new TaskReopened(task, reason, null)));
+        t.emit(new Event.TaskReopened(new TaskReopened(task, reason, null, null)));
         if (t.task(task).state() instanceof TaskState.Pending) {
           again.add(task);
         } else {

@@ -19,8 +19,15 @@ final class Ends {
     count(state, row.task(), end, 1);
   }
 
-  /** It may run again: as a task nothing has happened to, or with its inner tasks as they are. */
+  /**
+   * It may run again, or a gate open again: as a task nothing has happened to, or with its inner
+   * tasks as they are.
+   */
   static void reopen(Overlay state, TaskRow row) {
+    if (row.state() instanceof TaskState.WaitingForReview) {
+      state.put(row.in(new TaskState.Pending()).until(null));
+      return;
+    }
     if (!(row.state() instanceof TaskState.Ended end)) {
       throw new IllegalStateException(
           "expected an end of " + row.task() + " in workflow " + row.workflowId());

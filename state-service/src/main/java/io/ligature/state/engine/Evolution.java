@@ -278,6 +278,9 @@ final class Evolution {
           state.put(Slot.ownInput(e.getTask()), e.getInput());
           state.put(state.task(e.getTask()).withOwnInput());
         }
+        if (e.getFeedback() != null) {
+          state.put(state.task(e.getTask()).wished(e.getFeedback()));
+        }
       }
       case Event.WorkflowReopened(var e) -> state.put(state.workflow().reopened(e.getDeadline()));
       case Event.WorkflowPaused(var e) -> state.put(state.workflow().in(WorkflowStatus.PAUSED));

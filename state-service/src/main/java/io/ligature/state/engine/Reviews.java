@@ -63,7 +63,7 @@ final class Reviews {
             ReviewRules.endOf(t, gate),
             null,
             Purpose.GATE,
-            false,
+            SentBack.makerFor(t, task) != null,
             verdict.passed());
     open(t, review, Purpose.GATE, null, Reviewed.NOTHING);
     String passed = verdict.passed();
@@ -249,7 +249,7 @@ final class Reviews {
         }
       }
       case reject -> reject(t, task, purpose, decision);
-      case request_changes -> requestChanges(t, task, purpose);
+      case request_changes -> requestChanges(t, task, purpose, decision);
       case abort ->
           Ending.cancel(
               t,
@@ -326,8 +326,14 @@ final class Reviews {
     }
   }
 
-  /** Only a reviewed result can be made again; what has a gate's approval to wait for cannot. */
-  private static void requestChanges(Transition t, String task, Purpose purpose) {
+  /** A reviewed result is made again, and what a gate is about by the task that made it. */
+  private static void requestChanges(
+      Transition t, String task, Purpose purpose, ReviewDecision decision) {
+    String maker = purpose == Purpose.GATE ? SentBack.makerFor(t, task) : null;
+    if (maker != null) {
+      SentBack.send(t, task, maker, decision.getReviewer(), decision.getReason());
+      return;
+    }
     boolean made = purpose == Purpose.RESULT || purpose == Purpose.WORK;
     if (made && t.definitionOf(task).isRetried()) {
       Scheduling.next(t, task);
@@ -336,8 +342,9 @@ final class Reviews {
           t,
           task,
           purpose,
-          "changes can be asked for where a result is reviewed, not at a gate; the review is open"
-              + " again: approve, edit or reject it");
+          "nothing can be done again for this review: changes can be asked for of a result, and at a"
+              + " gate for the output of one agent's task that nothing else has followed from; the"
+              + " review is open again: approve, edit or reject it");
     }
   }
 

@@ -221,7 +221,14 @@ public record TaskRow(
     return copy(state, join, attempt, held, excludedAgents, attempts, Map.of());
   }
 
-  TaskRow reviewed(int number, ReviewRow row, List<String> newFeedback) {
+  /** A reviewer wants it to be done otherwise. */
+  TaskRow wished(String wish) {
+    List<String> wishes = new ArrayList<>(feedback);
+    wishes.add(wish);
+    return reviewed(reviews, review, List.copyOf(wishes));
+  }
+
+  TaskRow reviewed(int number, @Nullable ReviewRow row, List<String> newFeedback) {
     return new TaskRow(
         workflowId,
         task,

@@ -75,7 +75,7 @@ class ReviewRulesTest {
   }
 
   @Test
-  void letsThroughWhatItsRiskLetsPassAndSaysWhy() {
+  void d8LetsThroughWhatItsRiskLetsPassAndSaysWhy() {
     FakeWorld world =
         gate("{ role: a, risk: [ { when: \"${true}\", pass: true, reason: small } ] }");
 
@@ -102,6 +102,41 @@ class ReviewRulesTest {
     assertThat(asked(world).getRule().getRole()).isEqualTo("board");
     assertThat(asked(world).getRule().getQuorum()).isEqualTo(2);
     assertThat(asked(world).getReason()).contains("risk: tasks.draft.status == 'succeeded'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tasks.draft.confidence >= 0.9 | true",
+        "tasks.draft.confidence > 0.9 | false",
+        "tasks.draft.grade == 'clean' | true",
+        "tasks.draft.grade == 'degraded' | false",
+        "tasks.draft.cost <= 0.10 | true",
+        "tasks.draft.cost > 0.10 | false",
+        "variables.limit == 7 | true",
+        "variables.limit > 7 | false",
+        "input.topic == 'bees' | true",
+        "workflow.spent < 1.0 | true",
+      })
+  void looksAtCostConfidenceGradeAndVariables(String when, boolean passes) {
+    FakeWorld world =
+        FakeWorld.started(
+            """
+            name: gated
+            variables: { limit: 7 }
+            tasks:
+              draft: { capability: write }
+              check:
+                needs: [draft]
+                review: { role: a, risk: [ { when: "${%s}", pass: true, reason: small } ] }
+            """
+                .formatted(when));
+
+    world.succeed("draft");
+
+    assertThat(world.task("check").hasEnded()).isEqualTo(passes);
+    assertThat(world.lastEffects()).isEqualTo(passes ? List.of() : List.of("RequestReview"));
   }
 
   @Test

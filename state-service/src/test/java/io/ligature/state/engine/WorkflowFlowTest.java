@@ -244,14 +244,16 @@ class WorkflowFlowTest {
   }
 
   @Test
-  void d4AsksAgainWhenChangesAreWantedAtAGate() {
-    FakeWorld world = FakeWorld.started(GATED);
+  void d4AsksAgainWhenWhatAGateIsAboutCannotBeDoneAgain() {
+    FakeWorld world =
+        FakeWorld.started(GATED + "  beside: { needs: [draft], capability: other }\n");
     world.succeed("draft");
 
     world.decide("check", Decision.request_changes);
 
     assertThat(world.lastEvents())
         .containsExactly("ReviewDecided", "CommandRejected", "ReviewRequested");
+    assertThat(world.reviewAsked().getMayChange()).isFalse();
     assertThat(world.task("check").review().reviewId()).isEqualTo("wf-1:check:2");
   }
 

@@ -30,7 +30,8 @@ public final class LocalUsers {
           "starter", List.of("starter", "viewer"),
           "viewer", List.of("viewer"),
           "rita", List.of("reviewer", "editor", "viewer"),
-          "leo", List.of("reviewer", "legal", "viewer"));
+          "leo", List.of("reviewer", "legal", "viewer"),
+          "auditor", List.of("auditor", "sensitive"));
 
   private final Path file;
   private final Map<String, String> passwords;

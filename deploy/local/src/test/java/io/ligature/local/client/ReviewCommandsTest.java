@@ -252,6 +252,23 @@ class ReviewCommandsTest {
   }
 
   @Test
+  void saysWhoCouldCheckATrailOfWhichPartsAreHidden() {
+    services
+        .answer("GET /reviews/r/trail", 200, "{\"number\":1,\"masked\":true}\n")
+        .answer("GET /reviews/r", 200, "{\"status\": \"open\"}");
+
+    assertThat(Run.with(services, "reviews", "verify", "r"))
+        .isEqualTo(
+            new Run(
+                1,
+                """
+                r: parts of it are hidden from the user, so it has no hashes; verify it --as someone with the role 'sensitive'
+                0 of 1 trails are whole
+                """,
+                ""));
+  }
+
+  @Test
   void findsTheTrailsThatAreNotWhole() {
     TrailLine cut =
         TrailLine.sealed(
@@ -285,5 +302,27 @@ class ReviewCommandsTest {
                 """,
                 ""));
     assertThat(Run.with(services, "reviews", "verify").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void checksATrailThatWasExported(@TempDir Path folder) throws Exception {
+    TrailLine first =
+        TrailLine.sealed(
+            "{\"reviewId\":\"a\",\"number\":1,\"kind\":\"opened\",\"previous\":\""
+                + TrailLine.START
+                + "\"}");
+    Path whole = Files.writeString(folder.resolve("whole.jsonl"), first.text() + "\n");
+    Path forged =
+        Files.writeString(
+            folder.resolve("forged.jsonl"), first.text().replace("opened", "oqened") + "\n");
+
+    assertThat(Run.alone("reviews", "verify", "--file", whole.toString()))
+        .isEqualTo(
+            new Run(0, "1 entries are whole; the last one's hash is " + first.hash() + "\n", ""));
+    assertThat(Run.alone("reviews", "verify", "--file", forged.toString()))
+        .isEqualTo(new Run(1, forged + ": entry 1 is not what its hash was made of\n", ""));
+    assertThat(Run.alone("reviews", "verify", "a", "--file", forged.toString()).exitCode())
+        .isEqualTo(2);
+    assertThat(Run.alone("reviews", "verify", "--file", folder + "/none").exitCode()).isEqualTo(1);
   }
 }
