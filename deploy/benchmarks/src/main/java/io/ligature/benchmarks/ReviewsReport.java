@@ -33,34 +33,57 @@ record ReviewsReport(
 
   String table() {
     StringBuilder text = new StringBuilder();
-    line(text, "%,d open reviews, instances: %d", size.reviews(), size.instances());
-    line(text, "opened %.0f reviews a second", size.reviews() / seconds(folded));
-    line(text, "");
-    line(text, "%-44s %8s %8s %8s", "page of 50", "p50 ms", "p99 ms", "max ms");
-    pages.forEach(
-        (name, times) ->
-            line(text, "%-44s %8.2f %8.2f %8.2f", name, times.p50(), times.p99(), times.max()));
+    line(
+        text,
+        String.format(
+            Locale.ROOT, "%,d open reviews, instances: %d", size.reviews(), size.instances()));
+    line(
+        text,
+        String.format(
+            Locale.ROOT, "opened %.0f reviews a second", size.reviews() / seconds(folded)));
     line(text, "");
     line(
         text,
-        "decisions by %d clients: %.1f a second, p50 %.1f ms, p99 %.1f ms",
-        size.clients(),
-        decisionsPerSecond(),
-        decisions.p50(),
-        decisions.p99());
+        String.format(
+            Locale.ROOT, "%-44s %8s %8s %8s", "page of 50", "p50 ms", "p99 ms", "max ms"));
+    pages.forEach(
+        (name, times) ->
+            line(
+                text,
+                String.format(
+                    Locale.ROOT,
+                    "%-44s %8.2f %8.2f %8.2f",
+                    name,
+                    times.p50(),
+                    times.p99(),
+                    times.max())));
+    line(text, "");
+    line(
+        text,
+        String.format(
+            Locale.ROOT,
+            "decisions by %d clients: %.1f a second, p50 %.1f ms, p99 %.1f ms",
+            size.clients(),
+            decisionsPerSecond(),
+            decisions.p50(),
+            decisions.p99()));
     if (!restored.isZero()) {
       line(
           text,
-          "a lost store was back after %.1f s, start of the process included",
-          seconds(restored));
+          String.format(
+              Locale.ROOT,
+              "a lost store was back after %.1f s, start of the process included",
+              seconds(restored)));
     }
     for (Instance each : instances) {
       line(
           text,
-          "instance: heap %d MiB at most, resident %s MiB, CPU %.1f s",
-          each.peakHeapBytes >> 20,
-          Report.mebibytes(each.usage),
-          seconds(each.usage.cpu()));
+          String.format(
+              Locale.ROOT,
+              "instance: heap %d MiB at most, resident %s MiB, CPU %.1f s",
+              each.peakHeapBytes >> 20,
+              Report.mebibytes(each.usage),
+              seconds(each.usage.cpu())));
     }
     return text.toString();
   }
@@ -90,7 +113,7 @@ record ReviewsReport(
     return duration.toNanos() / 1e9;
   }
 
-  private static void line(StringBuilder text, String format, Object... arguments) {
-    text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+  private static void line(StringBuilder text, String line) {
+    text.append(line).append('\n');
   }
 }
