@@ -81,7 +81,7 @@ class ReviewRulesIT {
     assertThat(ligature("reviews", "verify", review, data()).exitCode()).isZero();
     String trail = ligature("reviews", "trail", review, data()).out();
     assertThat(trail.lines().map(ReviewRulesIT::kind))
-        .containsSubsequence("opened", "refused", "voted", "delegated", "voted", "voted", "decided")
+        .containsSubsequence("opened", "voted", "delegated", "voted", "voted", "decided")
         .last()
         .isEqualTo("refused");
 
