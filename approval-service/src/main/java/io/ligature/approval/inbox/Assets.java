@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 
 /**
  * Styles and scripts of the page. Their addresses hold a hash of their content, so that browsers
@@ -34,7 +35,14 @@ class Assets {
 
   Frame frame(String title, String user, String token) {
     return new Frame(
-        title, user, token, pico.address(), style.address(), htmx.address(), script.address());
+        title,
+        user,
+        token,
+        UUID.randomUUID().toString(),
+        pico.address(),
+        style.address(),
+        htmx.address(),
+        script.address());
   }
 
   Optional<Asset> find(String hash, String name) {

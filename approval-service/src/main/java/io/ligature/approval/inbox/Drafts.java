@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.desk.Desk;
 import io.ligature.approval.desk.WellFormed;
 import io.ligature.approval.desk.Wish;
@@ -62,6 +63,11 @@ class Drafts {
   /** Before anything is changed. */
   Draft begin(Person person, Review review, boolean raw) {
     JsonNode value = original(review);
+    if (value.isMissingNode()) {
+      // A person does the task: nothing is wrong before they have begun.
+      return new Draft(
+          Fresh.value(schema(review), value, JsonPointer.empty()), Map.of(), raw, null);
+    }
     return checked(person, review, new FormReader.Result(value, Map.of()), raw, null);
   }
 
@@ -73,7 +79,7 @@ class Drafts {
     return checked(person, review, result, raw || !readable, readable ? text : json.orElse(null));
   }
 
-  /** Adds an empty element to the list at the pointer. */
+  /** Adds an empty element to the list at the pointer, or what is not there yet. */
   Draft add(Person person, Review review, Draft draft, String pointer) {
     return changed(
         person,
@@ -83,11 +89,15 @@ class Drafts {
           JsonPointer at = compiled(pointer);
           if (value.at(at) instanceof ArrayNode list && list.size() < settings.maxFields()) {
             list.add(Fresh.element(schema(review), value, at));
+          } else if (!at.matches()
+              && value.at(at.head()) instanceof ObjectNode parent
+              && (value.at(at).isMissingNode() || value.at(at).isNull())) {
+            parent.set(at.last().getMatchingProperty(), Fresh.value(schema(review), value, at));
           }
         });
   }
 
-  /** Removes the list element at the pointer. */
+  /** Removes the list element or the member at the pointer. */
   Draft remove(Person person, Review review, Draft draft, String pointer) {
     return changed(
         person,
@@ -97,11 +107,16 @@ class Drafts {
           JsonPointer at = compiled(pointer);
           if (!at.matches() && value.at(at.head()) instanceof ArrayNode list) {
             list.remove(at.last().getMatchingIndex());
+          } else if (!at.matches() && value.at(at.head()) instanceof ObjectNode parent) {
+            parent.remove(at.last().getMatchingProperty());
           }
         });
   }
 
-  EditScreen screen(Review review, ReviewScreen shown, Draft draft) {
+  /**
+   * @param version of the review that the draft began with; null: the one that is shown
+   */
+  EditScreen screen(Review review, ReviewScreen shown, Draft draft, @Nullable Long version) {
     Optional<FormBuilder.Form> form =
         draft.raw()
             ? Optional.empty()
@@ -118,11 +133,13 @@ class Drafts {
         draft.raw() || form.isPresent() ? "" : LARGE,
         messages,
         Changes.between(original(review), draft.value(), settings),
-        form.map(some -> slots(some.fields())).orElse(""));
+        form.map(some -> slots(some.fields())).orElse(""),
+        version == null ? shown.version() : version);
   }
 
+  /** What is to be approved as it is now. */
   static JsonNode original(Review review) {
-    return Showing.json(review.request().getSubject()).orElse(MissingNode.getInstance());
+    return Showing.json(Screens.subject(review)).orElse(MissingNode.getInstance());
   }
 
   private Draft changed(Person person, Review review, Draft draft, Consumer<JsonNode> change) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param json the output as JSON, for the form that takes it so
  * @param whyJson why there is no form though one was asked for; empty: there is one, or JSON was
  * @param messages what is wrong, all of it
+ * @param version of the review that the draft began with
  * @param slots elements that a check of the draft brings up to date, as a script names them
  */
 public record EditScreen(
@@ -20,7 +21,8 @@ public record EditScreen(
     String whyJson,
     List<Field.Message> messages,
     Changes changes,
-    String slots) {
+    String slots,
+    long version) {
 
   public boolean raw() {
     return form == null;

@@ -37,8 +37,12 @@ public sealed interface Field {
     }
   }
 
-  /** A text in one line or in several. */
-  record Text(Face face, String value, int rows) implements Field {
+  /**
+   * A text in one line or in several.
+   *
+   * @param type of the control, as HTML has it
+   */
+  record Text(Face face, String value, int rows, String type) implements Field {
     @Override
     public String kind() {
       return rows > 1 ? "area" : "text";
@@ -69,8 +73,20 @@ public sealed interface Field {
     }
   }
 
-  /** An object. */
-  record Group(Face face, List<Field> fields) implements Field {
+  /** An object or a list that is not there, and need not be. */
+  record Absent(Face face, boolean isNull) implements Field {
+    @Override
+    public String kind() {
+      return "absent";
+    }
+  }
+
+  /**
+   * An object.
+   *
+   * @param removable true: it need not be there
+   */
+  record Group(Face face, List<Field> fields, boolean removable) implements Field {
     @Override
     public String kind() {
       return "group";
@@ -81,8 +97,9 @@ public sealed interface Field {
    * A list.
    *
    * @param full true: it may not grow any more
+   * @param removable true: it need not be there
    */
-  record Many(Face face, List<Item> items, boolean full) implements Field {
+  record Many(Face face, List<Item> items, boolean full, boolean removable) implements Field {
     @Override
     public String kind() {
       return "many";

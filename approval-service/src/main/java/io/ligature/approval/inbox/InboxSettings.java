@@ -2,6 +2,7 @@ package io.ligature.approval.inbox;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** Settings of the inbox page; {@code docs/reviews.md} explains them. */
 @ConfigMapping(prefix = "ligature.approval.inbox")
@@ -23,6 +24,14 @@ public interface InboxSettings {
   @WithDefault("200")
   int maxChanges();
 
+  /** How often an open page asks for what is new. */
+  @WithDefault("5s")
+  Duration refresh();
+
+  /** A page that nobody has touched for so long asks no more, so that its session can end. */
+  @WithDefault("15m")
+  Duration idle();
+
   /**
    * Refuses what cannot work.
    *
@@ -33,11 +42,19 @@ public interface InboxSettings {
     atLeastOne("max-text", maxText());
     atLeastOne("max-fields", maxFields());
     atLeastOne("max-changes", maxChanges());
+    atLeastASecond("refresh", refresh());
+    atLeastASecond("idle", idle());
   }
 
   private static void atLeastOne(String key, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("ligature.approval.inbox." + key + ": give 1 or more");
+    }
+  }
+
+  private static void atLeastASecond(String key, Duration value) {
+    if (value.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException("ligature.approval.inbox." + key + ": give 1s or more");
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.ligature.approval.inbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewScope;
+import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.ReviewSummary.Status;
 import jakarta.ws.rs.core.UriBuilder;
 import java.nio.charset.StandardCharsets;
@@ -19,15 +21,20 @@ import org.jspecify.annotations.Nullable;
  * What of the list someone wants to see.
  *
  * @param text that must be in one of the texts of the row; empty: any
- * @param due {@code any}, {@code hour}, {@code day} or {@code none}
+ * @param due {@code any}, {@code over}, {@code hour}, {@code day} or {@code none}
  * @param mine true: only what the reader may decide
+ * @param held {@code any}, {@code me} or {@code nobody}
  */
-public record ListQuery(String status, String text, String due, boolean mine) {
+public record ListQuery(String status, String text, String due, boolean mine, String held) {
 
   private static final int LONGEST_TEXT = 200;
 
   static ListQuery of(
-      @Nullable String status, @Nullable String text, @Nullable String due, boolean mine) {
+      @Nullable String status,
+      @Nullable String text,
+      @Nullable String due,
+      boolean mine,
+      @Nullable String held) {
     String wanted = status == null ? "open" : status;
     if (!List.of("open", "decided", "withdrawn").contains(wanted)) {
       throw PageProblem.invalid("There is no list of “" + wanted + "” reviews.");
@@ -37,10 +44,15 @@ public record ListQuery(String status, String text, String due, boolean mine) {
       throw PageProblem.invalid("Search for at most " + LONGEST_TEXT + " characters.");
     }
     String span = due == null || due.isEmpty() ? "any" : due;
-    if (!List.of("any", "hour", "day", "none").contains(span)) {
+    if (!List.of("any", "over", "hour", "day", "none").contains(span)) {
       throw PageProblem.invalid("There is no time span “" + span + "”.");
     }
-    return new ListQuery(wanted, said, span, mine);
+    String holder = held == null || held.isEmpty() ? "any" : held;
+    if (!List.of("any", "me", "nobody").contains(holder)) {
+      throw PageProblem.invalid(
+          "Reviews are held by me, by nobody or by any, not “" + holder + "”.");
+    }
+    return new ListQuery(wanted, said, span, mine, holder);
   }
 
   Status index() {
@@ -48,7 +60,7 @@ public record ListQuery(String status, String text, String due, boolean mine) {
   }
 
   public boolean filtered() {
-    return !text.isEmpty() || !due.equals("any") || mine;
+    return !text.isEmpty() || !due.equals("any") || mine || !held.equals("any");
   }
 
   ReviewFilter filter(Person person, Instant now) {
@@ -58,8 +70,14 @@ public record ListQuery(String status, String text, String due, boolean mine) {
     }
     switch (due) {
       case "none" -> wanted.put("expiresBefore", ReviewFilter.NEVER);
+      case "over" -> wanted.put("expiresBefore", now.toString());
       case "hour" -> wanted.put("expiresBefore", now.plus(Duration.ofHours(1)).toString());
       case "day" -> wanted.put("expiresBefore", now.plus(Duration.ofDays(1)).toString());
+      default -> {}
+    }
+    switch (held) {
+      case "me" -> wanted.put("claim", person.name());
+      case "nobody" -> wanted.put("claim", "none");
       default -> {}
     }
     ReviewScope scope = person.scope();
@@ -67,11 +85,27 @@ public record ListQuery(String status, String text, String due, boolean mine) {
         mine ? scope.reaching(ReviewScope.Reach.DECIDABLE) : scope, wanted, now);
   }
 
+  /** Who has it at that moment; empty: nobody. */
+  static String holder(ReviewSummary summary, Instant now) {
+    JsonNode claim = summary.content().path("claim");
+    boolean holds = claim.isObject() && now.isBefore(Instant.parse(claim.path("until").asText()));
+    return holds ? claim.path("who").asText() : "";
+  }
+
   /**
    * @param cursor of the page; null: the first one
    */
   String address(@Nullable String cursor) {
-    UriBuilder address = UriBuilder.fromPath("/inbox").queryParam("status", status);
+    return address("/inbox", cursor);
+  }
+
+  /** Of the question about all that is listed. */
+  public String together(String action) {
+    return address("/inbox/together/" + action, null);
+  }
+
+  private String address(String path, @Nullable String cursor) {
+    UriBuilder address = UriBuilder.fromPath(path).queryParam("status", status);
     if (!text.isEmpty()) {
       address.queryParam("q", "{q}");
     }
@@ -80,6 +114,9 @@ public record ListQuery(String status, String text, String due, boolean mine) {
     }
     if (mine) {
       address.queryParam("mine", "true");
+    }
+    if (!held.equals("any")) {
+      address.queryParam("held", held);
     }
     if (cursor != null) {
       address.queryParam("cursor", encoded(cursor));

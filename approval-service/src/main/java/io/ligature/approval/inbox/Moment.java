@@ -27,10 +27,14 @@ public record Moment(String iso, String exact, String relative, String urgency) 
     String size = size(until.abs());
     String relative = size.isEmpty() ? "just now" : past ? size + " ago" : "in " + size;
     String urgency = past ? "over" : until.compareTo(SOON) <= 0 ? "soon" : "calm";
-    return new Moment(at.toString(), EXACT.format(at), relative, urgency);
+    return new Moment(at.toString(), exact(at), relative, urgency);
   }
 
-  private static String size(Duration length) {
+  static String exact(Instant at) {
+    return EXACT.format(at);
+  }
+
+  static String size(Duration length) {
     if (length.toDays() >= 2) {
       return length.toDays() + " days";
     }

@@ -1,6 +1,7 @@
 package io.ligature.approval.inbox;
 
 import io.ligature.approval.desk.Source;
+import io.ligature.approval.stream.UnavailableException;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
@@ -46,6 +47,18 @@ class PageFrames {
         .cookie(guard.cookie(token, secure))
         .entity(html)
         .build();
+  }
+
+  Response problem(PageProblem problem) {
+    return page(
+        problem.status(),
+        problem.title(),
+        frame -> Pages.problem(frame, problem.title(), problem.detail()));
+  }
+
+  /** The API says the same in its own way, so that each page has to ask for this one. */
+  Response unavailable(UnavailableException unavailable) {
+    return problem(new PageProblem(503, "Not now", "Try again soon: " + unavailable.problem()));
   }
 
   /** Address and program of who asks. */

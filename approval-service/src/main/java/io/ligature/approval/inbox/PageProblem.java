@@ -1,5 +1,8 @@
 package io.ligature.approval.inbox;
 
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
 /** A page that cannot be given; another one says why. */
 final class PageProblem extends RuntimeException {
 
@@ -35,5 +38,20 @@ final class PageProblem extends RuntimeException {
 
   String detail() {
     return detail;
+  }
+
+  /** Turns it into its page. */
+  static final class Mapper {
+
+    private final PageFrames frames;
+
+    Mapper(PageFrames frames) {
+      this.frames = frames;
+    }
+
+    @ServerExceptionMapper
+    Response problem(PageProblem problem) {
+      return frames.problem(problem);
+    }
   }
 }

@@ -11,7 +11,12 @@ final class Pages {
 
   static native TemplateInstance list(Frame frame, ListScreen screen);
 
-  static native TemplateInstance review(Frame frame, ReviewScreen review, String notice);
+  static native TemplateInstance review(
+      Frame frame, ReviewScreen review, String notice, long refreshMillis);
+
+  static native TemplateInstance together(Frame frame, TogetherScreen screen);
+
+  static native TemplateInstance results(Frame frame, TogetherScreen.Results screen);
 
   static native TemplateInstance confirm(Frame frame, ConfirmScreen screen);
 

@@ -2,18 +2,25 @@ package io.ligature.approval.inbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * As much of a JSON Schema as a form can use. What it does not understand it reports as {@link
  * Type#ANY}, and such a value is edited as JSON; the validator has the last word in any case.
  *
+ * <p>References inside the document, {@code allOf} of one, and "this or null" are read as what they
+ * stand for, since that is how most agents' schemas are generated.
+ *
  * @param root the whole schema, for references inside it
+ * @param nullable true: null is allowed beside what the node says
  */
-record SchemaNode(JsonNode root, JsonNode node) {
+record SchemaNode(JsonNode root, JsonNode node, boolean nullable) {
 
   enum Type {
     TEXT,
@@ -25,15 +32,22 @@ record SchemaNode(JsonNode root, JsonNode node) {
     ANY
   }
 
+  /** One of the values that are allowed, and what it is called. */
+  record Choice(JsonNode value, String label) {}
+
   private static final int MOST_REFERENCES = 16;
+  private static final List<String> BRANCHES = List.of("oneOf", "anyOf");
   private static final List<String> COMPOUND = List.of("allOf", "anyOf", "oneOf", "if", "not");
 
+  /** What stands beside a reference says more about this place than what stands behind it. */
+  private static final List<String> SAID_HERE = List.of("title", "description", "default");
+
   static SchemaNode of(JsonNode root) {
-    return new SchemaNode(root, root).resolved();
+    return resolved(root, root);
   }
 
   static SchemaNode none() {
-    return new SchemaNode(MissingNode.getInstance(), MissingNode.getInstance());
+    return new SchemaNode(MissingNode.getInstance(), MissingNode.getInstance(), false);
   }
 
   /** What the schema says, or what the value looks like where the schema is silent. */
@@ -45,18 +59,61 @@ record SchemaNode(JsonNode root, JsonNode node) {
     return said == Type.ANY && !isCompound() ? looksLike(value) : said;
   }
 
-  boolean nullable() {
-    return names(node.path("type")).contains("null");
+  /** The one of several forms of an object that the value has; this one where none is told. */
+  SchemaNode chosen(JsonNode value) {
+    for (String keyword : BRANCHES) {
+      for (JsonNode branch : node.path(keyword)) {
+        SchemaNode candidate = below(branch);
+        if (value.isObject() && candidate.isMarkedAs(value)) {
+          return candidate;
+        }
+      }
+    }
+    return this;
+  }
+
+  /** True where members with one possible value have just that. */
+  private boolean isMarkedAs(JsonNode value) {
+    boolean marked = false;
+    for (var property : node.path("properties").properties()) {
+      List<Choice> choices = below(property.getValue()).choices();
+      if (choices.size() == 1) {
+        if (!choices.getFirst().value().equals(value.path(property.getKey()))) {
+          return false;
+        }
+        marked = true;
+      }
+    }
+    return marked;
   }
 
   /** Values of an enumeration of single values; empty: there is none. */
-  List<JsonNode> choices() {
-    List<JsonNode> choices = new ArrayList<>();
-    node.path("enum").forEach(choices::add);
+  List<Choice> choices() {
+    List<Choice> choices = new ArrayList<>();
+    node.path("enum").forEach(value -> choices.add(choice(value, "")));
     if (node.has("const")) {
-      choices.add(node.get("const"));
+      choices.add(choice(node.get("const"), title()));
     }
-    return choices.stream().allMatch(JsonNode::isValueNode) ? choices : List.of();
+    for (String keyword : BRANCHES) {
+      for (JsonNode branch : node.path(keyword)) {
+        if (!branch.has("const")) {
+          return List.of();
+        }
+        choices.add(choice(branch.get("const"), branch.path("title").asText("")));
+      }
+    }
+    boolean single = choices.stream().map(Choice::value).allMatch(JsonNode::isValueNode);
+    return single ? choices : List.of();
+  }
+
+  private static Choice choice(JsonNode value, String title) {
+    if (!title.isEmpty()) {
+      return new Choice(value, title);
+    }
+    if (value.isBoolean()) {
+      return new Choice(value, value.booleanValue() ? "Yes" : "No");
+    }
+    return new Choice(value, value.isNull() ? "(nothing)" : value.asText());
   }
 
   /** The schema's properties first, in its order, then those that only the value has. */
@@ -92,6 +149,15 @@ record SchemaNode(JsonNode root, JsonNode node) {
     return node.path("description").asText("");
   }
 
+  String format() {
+    return node.path("format").asText("");
+  }
+
+  /** The value that stands where none is given. */
+  Optional<JsonNode> standard() {
+    return Optional.ofNullable(node.get("default"));
+  }
+
   int most(String keyword, int otherwise) {
     return node.path(keyword).asInt(otherwise);
   }
@@ -102,32 +168,91 @@ record SchemaNode(JsonNode root, JsonNode node) {
   }
 
   private SchemaNode below(JsonNode child) {
-    return new SchemaNode(root, child).resolved();
+    return resolved(root, child);
   }
 
   /** References to other documents are never followed. */
-  private SchemaNode resolved() {
+  private static SchemaNode resolved(JsonNode root, JsonNode node) {
     JsonNode at = node;
-    for (int i = 0; i < MOST_REFERENCES && at.path("$ref").isTextual(); i++) {
-      String reference = at.path("$ref").textValue();
+    boolean nullable = false;
+    for (int i = 0; i < MOST_REFERENCES; i++) {
+      JsonNode behind = behind(root, at);
+      if (behind == null) {
+        return new SchemaNode(root, at, nullable || names(at.path("type")).contains("null"));
+      }
+      nullable |= isNullOrMore(at);
+      at = said(at, behind);
+    }
+    return none();
+  }
+
+  /** What the node stands for; null: for itself. Missing: for something that is not here. */
+  private static @Nullable JsonNode behind(JsonNode root, JsonNode node) {
+    if (node.path("$ref").isTextual()) {
+      String reference = node.path("$ref").textValue();
       if (reference.equals("#")) {
-        at = root;
-      } else if (reference.startsWith("#/")) {
-        at = root.at(reference.substring(1).replace("%25", "%"));
-      } else {
-        return none();
+        return root;
+      }
+      return reference.startsWith("#/")
+          ? root.at(reference.substring(1).replace("%25", "%"))
+          : MissingNode.getInstance();
+    }
+    if (node.has("type") || node.has("properties")) {
+      return null;
+    }
+    if (node.path("allOf").size() == 1) {
+      return node.path("allOf").get(0);
+    }
+    for (String keyword : BRANCHES) {
+      List<JsonNode> some = new ArrayList<>();
+      node.path(keyword).forEach(some::add);
+      some.removeIf(SchemaNode::isNull);
+      if (some.size() == 1) {
+        return some.getFirst();
       }
     }
-    return at.path("$ref").isTextual() ? none() : new SchemaNode(root, at);
+    return null;
+  }
+
+  private static boolean isNullOrMore(JsonNode node) {
+    for (String keyword : BRANCHES) {
+      for (JsonNode branch : node.path(keyword)) {
+        if (isNull(branch)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNull(JsonNode node) {
+    return node.path("type").asText().equals("null")
+        || (node.has("const") && node.get("const").isNull());
+  }
+
+  private static JsonNode said(JsonNode here, JsonNode behind) {
+    if (!(behind instanceof ObjectNode object)
+        || SAID_HERE.stream().noneMatch(keyword -> here.has(keyword))) {
+      return behind;
+    }
+    ObjectNode both = object.objectNode();
+    both.setAll(object);
+    SAID_HERE.stream().filter(here::has).forEach(keyword -> both.set(keyword, here.get(keyword)));
+    return both;
   }
 
   private boolean isCompound() {
-    return COMPOUND.stream().anyMatch(node::has);
+    return COMPOUND.stream().anyMatch(node::has) || isTuple();
+  }
+
+  /** Its places are not alike, so that nothing can be added or removed. */
+  private boolean isTuple() {
+    return node.path("items").isArray() || node.has("prefixItems");
   }
 
   private Type said() {
     List<String> types = names(node.path("type")).stream().filter(t -> !t.equals("null")).toList();
-    if (types.size() > 1 || isCompound()) {
+    if (types.size() > 1) {
       return Type.ANY;
     }
     if (types.isEmpty()) {
@@ -139,7 +264,7 @@ record SchemaNode(JsonNode root, JsonNode node) {
       case "integer" -> Type.INTEGER;
       case "boolean" -> Type.BOOLEAN;
       case "object" -> Type.OBJECT;
-      case "array" -> node.path("items").isArray() ? Type.ANY : Type.ARRAY;
+      case "array" -> isTuple() ? Type.ANY : Type.ARRAY;
       default -> Type.ANY;
     };
   }

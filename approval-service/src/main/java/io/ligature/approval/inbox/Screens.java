@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
-import io.ligature.approval.stream.RefusedCommand;
+import io.ligature.approval.review.Standing;
 import io.ligature.avro.Decision;
 import io.ligature.avro.EarlierAttempt;
 import io.ligature.avro.Evidence;
 import io.ligature.avro.Failure;
 import io.ligature.avro.Grade;
 import io.ligature.avro.NeedsReview;
+import io.ligature.avro.Payload;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.schemas.Money;
@@ -23,9 +24,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +34,9 @@ class Screens {
 
   private static final double LOW = 0.5;
   private static final double HIGH = 0.8;
+
+  /** Percent of the budget. */
+  private static final int NEARLY_ALL = 90;
 
   private final InboxSettings settings;
   private final String currency;
@@ -57,49 +59,52 @@ class Screens {
 
   /**
    * @param review as the person may see it
-   * @param neededRole role that would see what is hidden in it; empty: nothing is
+   * @param trail of it, oldest first, likewise
    */
-  ReviewScreen of(
-      Review review, List<RefusedCommand> refused, String neededRole, Person person, Instant now) {
+  ReviewScreen of(Review review, Offers offers, List<String> trail, Person person, Instant now) {
     NeedsReview request = review.request();
     ReviewRule rule = request.getRule();
     Instant expiry = request.getExpiresAt();
+    Payload subject = subject(review);
     return new ReviewScreen(
         path(request.getReviewId()),
         request.getReviewId(),
+        review.standing().version(),
         Labels.of(request.getTask()),
         Labels.of(request.getDefinition()),
         request.getWorkflowId(),
         request.getRequester(),
         request.getReason(),
+        request.getPurpose(),
         status(review),
-        new ReviewScreen.Rule(rule.getRole(), rule.getQuorum(), rule.getFourEyes(), rule.getEdit()),
+        new ReviewScreen.Rule(
+            Reviewers.rolesOf(review),
+            rule.getUsers(),
+            rule.getQuorum(),
+            rule.getRejections(),
+            rule.getFourEyes(),
+            rule.getOtherThanBefore()),
+        new Standings(person.name(), now).of(review),
         Moment.of(request.getRequestedAt(), now),
         expiry == null ? null : Moment.of(expiry, now),
-        Showing.of(request.getSubject(), settings),
-        Showing.json(request.getSubject()).map(value -> Showing.source(value, settings)).orElse(""),
+        expiry == null ? "" : Standings.silence(rule.getOnExpiry()),
+        Showing.of(subject, settings),
+        Showing.json(subject).map(value -> Showing.source(value, settings)).orElse(""),
+        edited(review),
+        figures(request),
         request.getEvidence().stream().map(this::evidence).toList(),
-        request.getOnApproval(),
-        request.getOnRejection(),
+        Forks.onApproval(request),
+        Forks.onRejection(request),
         money(request),
-        history(review, refused, now),
+        new Histories(now).of(trail),
         outcome(review, now),
-        closed(review, person, now),
-        noEdit(request, neededRole));
+        offers);
   }
 
-  private static String noEdit(NeedsReview request, String neededRole) {
-    if (!request.getRule().getEdit()) {
-      return "This review does not allow edits.";
-    }
-    if (!neededRole.isEmpty()) {
-      return "Parts of the output are hidden from you, so only someone with the role “"
-          + neededRole
-          + "” can edit it.";
-    }
-    return Showing.json(request.getSubject()).isPresent()
-        ? ""
-        : "There is no output that could be edited.";
+  /** What is to be approved: what the workflow showed, or what an edit has made of it since. */
+  static @Nullable Payload subject(Review review) {
+    Payload edited = review.standing().edited();
+    return edited == null ? review.request().getSubject() : edited;
   }
 
   private static String status(Review review) {
@@ -110,23 +115,57 @@ class Screens {
     };
   }
 
-  private static String closed(Review review, Person person, Instant now) {
-    return switch (review) {
-      case Review.Decided any -> "It is decided.";
-      case Review.Withdrawn any -> "The workflow no longer waits for it.";
-      case Review.Open open -> {
-        NeedsReview request = open.request();
-        if (person.mayDecide(review)) {
-          Instant expiry = request.getExpiresAt();
-          yield expiry != null && !now.isBefore(expiry) ? "Its time has run out." : "";
-        }
-        yield Reviewers.rolesOf(review).stream().anyMatch(person.roles()::contains)
-            ? "You started this workflow, and four eyes are asked for: someone else has to decide."
-            : "Deciding needs the role “"
-                + request.getRule().getRole()
-                + "”, which you do not have.";
+  private ReviewScreen.@Nullable Edited edited(Review review) {
+    Standing standing = review.standing();
+    JsonNode after = Showing.json(standing.edited()).orElse(null);
+    JsonNode before = Showing.json(review.request().getSubject()).orElse(null);
+    if (after == null || before == null || !(review instanceof Review.Open)) {
+      return null;
+    }
+    String who =
+        standing.votes().stream()
+            .filter(vote -> vote.decision() == Decision.edit_and_approve)
+            .map(Standing.Vote::who)
+            .reduce("", (earlier, later) -> later);
+    return new ReviewScreen.Edited(who, Changes.between(before, after, settings));
+  }
+
+  /** About the result that is nearest to the review. */
+  private List<ReviewScreen.Figure> figures(NeedsReview request) {
+    List<ReviewScreen.Figure> figures = new ArrayList<>();
+    if (!request.getEvidence().isEmpty()) {
+      Evidence nearest = request.getEvidence().getFirst();
+      ReviewScreen.Confidence confidence = confidence(nearest.getConfidence());
+      figures.add(
+          confidence == null
+              ? new ReviewScreen.Figure("Sure to", "not told", "", "")
+              : new ReviewScreen.Figure("Sure to", confidence.text(), "", confidence.level()));
+      String agent = nearest.getAgent();
+      String model = nearest.getModel();
+      if (agent != null) {
+        figures.add(
+            new ReviewScreen.Figure("Made by", agent, model == null ? "" : "with " + model, ""));
       }
-    };
+      String cost = amount(nearest.getCost());
+      figures.add(
+          new ReviewScreen.Figure(
+              "Cost", cost == null ? "unknown" : cost + " " + currency, "", ""));
+      int earlier = nearest.getEarlierAttempts().size();
+      figures.add(
+          new ReviewScreen.Figure(
+              "Attempts",
+              String.valueOf(earlier + 1),
+              earlier == 0 ? "the first did" : earlier + " did not do",
+              earlier == 0 ? "" : "middle"));
+    }
+    ReviewScreen.Money money = money(request);
+    figures.add(
+        new ReviewScreen.Figure(
+            "Spent so far",
+            money.spent() + " " + currency,
+            money.left() == null ? "no budget is set" : money.left() + " " + currency + " are left",
+            money.share() >= NEARLY_ALL ? "low" : ""));
+    return figures;
   }
 
   private ReviewScreen.Evidence evidence(Evidence evidence) {
@@ -182,54 +221,6 @@ class Screens {
     return new ReviewScreen.Money(String.valueOf(amount(spent)), amount(left), currency, share);
   }
 
-  private static List<ReviewScreen.Event> history(
-      Review review, List<RefusedCommand> refused, Instant now) {
-    NeedsReview request = review.request();
-    List<Dated> events = new ArrayList<>();
-    events.add(
-        new Dated(
-            request.getRequestedAt(),
-            request.getRequester(),
-            "The review was asked for",
-            "in the workflow that " + request.getRequester() + " started"));
-    for (RefusedCommand command : refused) {
-      events.add(
-          new Dated(
-              command.at(),
-              command.reviewer(),
-              "Not taken: " + verb(command.decision()),
-              command.message()));
-    }
-    switch (review) {
-      case Review.Open any -> {}
-      case Review.Decided decided -> {
-        ReviewDecision decision = decided.decision();
-        events.add(
-            new Dated(
-                decision.getDecidedAt(),
-                decision.getReviewer(),
-                title(decision.getDecision()),
-                decision.getReason()));
-      }
-      case Review.Withdrawn gone ->
-          events.add(
-              new Dated(
-                  gone.withdrawal().getWithdrawnAt(),
-                  "",
-                  "Withdrawn",
-                  gone.withdrawal().getReason()));
-    }
-    return events.stream()
-        .sorted(Comparator.comparing(Dated::at))
-        .map(
-            event ->
-                new ReviewScreen.Event(
-                    Moment.of(event.at(), now), event.who(), event.what(), event.detail()))
-        .toList();
-  }
-
-  private record Dated(Instant at, String who, String what, String detail) {}
-
   private ReviewScreen.@Nullable Outcome outcome(Review review, Instant now) {
     return switch (review) {
       case Review.Open any -> null;
@@ -254,41 +245,6 @@ class Screens {
     };
   }
 
-  ConfirmScreen confirm(
-      ReviewScreen review,
-      Decision decision,
-      String reason,
-      @Nullable JsonNode output,
-      JsonNode before,
-      String key,
-      String error) {
-    String action =
-        switch (decision) {
-          case approve -> "approve";
-          case reject -> "reject";
-          case edit_and_approve -> "edit-and-approve";
-          case request_changes, abort ->
-              throw new IllegalArgumentException("the page does not offer " + decision);
-        };
-    boolean rejects = decision == Decision.reject;
-    return new ConfirmScreen(
-        review,
-        action,
-        switch (action) {
-          case "approve" -> "Approve this output?";
-          case "reject" -> "Reject this output?";
-          default -> "Approve your edited output?";
-        },
-        rejects ? "Reject it" : output == null ? "Approve it" : "Approve my edit",
-        rejects ? review.onRejection() : review.onApproval(),
-        rejects,
-        reason,
-        output == null ? null : output.toString(),
-        output == null ? null : Changes.between(before, output, settings),
-        key,
-        error);
-  }
-
   private @Nullable Changes changes(NeedsReview request, ReviewDecision decision) {
     JsonNode edited = Showing.json(decision.getEditedOutput()).orElse(null);
     JsonNode before = Showing.json(request.getSubject()).orElse(null);
@@ -305,7 +261,7 @@ class Screens {
     };
   }
 
-  private static String tone(Decision decision) {
+  static String tone(Decision decision) {
     return switch (decision) {
       case approve, edit_and_approve -> "good";
       case reject, abort -> "bad";
@@ -313,11 +269,7 @@ class Screens {
     };
   }
 
-  private static String verb(String decision) {
-    return Labels.of(decision).toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable String amount(@Nullable BigDecimal amount) {
+  static @Nullable String amount(@Nullable BigDecimal amount) {
     return amount == null ? null : Money.of(amount).toString();
   }
 }

@@ -72,13 +72,4 @@ public class SessionResource {
     }
     return Response.seeOther(URI.create("/inbox/login")).build();
   }
-
-  /** A form that is not ours. */
-  @org.jboss.resteasy.reactive.server.ServerExceptionMapper
-  Response problem(PageProblem problem) {
-    return frames.page(
-        problem.status(),
-        problem.title(),
-        frame -> Pages.problem(frame, problem.title(), problem.detail()));
-  }
 }

@@ -50,6 +50,7 @@ public record ReviewSummary(String key, ObjectNode content) {
         .put("requester", request.getRequester())
         .put("role", request.getRule().getRole())
         .put("reason", reason)
+        .put("purpose", request.getPurpose())
         .put("status", status(review).word())
         .put("requestedAt", request.getRequestedAt().toString());
     Instant expiry = request.getExpiresAt();

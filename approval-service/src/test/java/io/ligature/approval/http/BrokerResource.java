@@ -46,6 +46,7 @@ public class BrokerResource implements QuarkusTestResourceLifecycleManager {
     settings.put("ligature.approval.directory", directory.toString());
     settings.put("ligature.approval.standby-replicas", "0");
     settings.put("quarkus.http.test-port", "0");
+    settings.put("ligature.approval.inbox.refresh", "1s");
     // Tests bring wrong passwords of their own.
     settings.put("ligature.approval.identity.max-failed-logins", "100000");
     settings.put("ligature.approval.notify.mail.to.scribe", "scribes@example.com");

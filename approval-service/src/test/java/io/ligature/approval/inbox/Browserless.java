@@ -37,6 +37,10 @@ final class Browserless {
     return new Browserless();
   }
 
+  Map<String, String> cookies() {
+    return Map.copyOf(cookies);
+  }
+
   Response get(String path) {
     Response answer = request().get(path);
     keep(answer);

@@ -1,7 +1,9 @@
 package io.ligature.approval.inbox;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,6 +20,7 @@ final class FakeInboxSettings {
     values.forEach((key, value) -> prefixed.put("ligature.approval.inbox." + key, value));
     return new SmallRyeConfigBuilder()
         .withMapping(InboxSettings.class)
+        .withConverter(Duration.class, 200, new DurationConverter())
         .withSources(new PropertiesConfigSource(prefixed, "test", 100))
         .build()
         .getConfigMapping(InboxSettings.class);

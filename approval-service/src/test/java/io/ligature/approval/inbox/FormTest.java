@@ -139,12 +139,14 @@ class FormTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "n:/x, abc, 'abc' is not a number",
-    "n:/x, , give a number",
-    "n:/x, 1e999999999, '1e999999999' is not a number",
-    "j:/x, {, this is not JSON",
-  })
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "n:/x, abc, 'abc' is not a number",
+        "n:/x, , give a number",
+        "n:/x, 1e999999999, '1e999999999' is not a number",
+        "j:/x, {, this is not JSON",
+      })
   void keepsWhatCannotBeReadWithAMessage(String name, String text, String message) {
     FormReader.Result read =
         FormReader.read(
@@ -203,6 +205,11 @@ class FormTest {
       case Field.Text text -> entries.add(Map.entry(name, text.value().replace("\n", "\r\n")));
       case Field.Numeral number -> entries.add(Map.entry(name, number.value()));
       case Field.Json json -> entries.add(Map.entry(name, json.value()));
+      case Field.Absent absent -> {
+        if (absent.isNull()) {
+          entries.add(Map.entry(name, "null"));
+        }
+      }
       case Field.Choice choice ->
           choice.options().stream()
               .filter(Field.Option::selected)
@@ -228,6 +235,7 @@ class FormTest {
       case Field.Numeral any -> {}
       case Field.Choice any -> {}
       case Field.Json any -> {}
+      case Field.Absent any -> {}
     }
     return lines;
   }

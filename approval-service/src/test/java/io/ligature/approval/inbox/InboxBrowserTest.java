@@ -7,17 +7,18 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.ligature.approval.http.BrokerResource;
 import io.ligature.approval.inbox.Chromium.Look;
-import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
-import io.ligature.avro.NeedsReview;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,28 +27,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(BrokerResource.class)
 class InboxBrowserTest {
 
-  private static final String SCHEMA =
-      """
-      {"type": "object", "required": ["summary", "score"], "additionalProperties": false,
-       "properties": {
-         "summary": {"type": "string", "minLength": 5, "description": "What the report says, in short"},
-         "score": {"type": "integer", "maximum": 10},
-         "publish": {"type": "boolean"},
-         "audience": {"enum": ["experts", "everyone"]},
-         "tags": {"type": "array", "items": {"type": "string", "minLength": 1}},
-         "claims": {"type": "array", "items": {"type": "object", "required": ["claim"],
-           "properties": {"claim": {"type": "string"}, "sources": {"type": "integer"}}}}}}
-      """;
-
-  private static final String SUBJECT =
-      """
-      {"summary": "**Wind** pays back in *seven* years:\\n\\n- cheap turbines\\n- steady prices\\n\\nSee [the study](https://example.org/wind).",
-       "score": 7, "publish": true, "audience": "experts", "tags": ["energy", "wind"],
-       "claims": [{"claim": "Turbines became cheaper", "sources": 3},
-                  {"claim": "Prices are steady", "sources": 2}]}
-      """;
+  private static final Instant T0 = Instant.parse("2026-02-01T09:00:00Z");
 
   @Inject Registry registry;
+
+  private static final AtomicReference<Chromium> BROWSER = new AtomicReference<>();
 
   private OpenReviews reviews;
   private Chromium chromium;
@@ -56,17 +40,23 @@ class InboxBrowserTest {
   void open() {
     OpenReviews.awaitService();
     reviews = new OpenReviews(registry);
-    chromium = new Chromium(RestAssured.port);
+    if (BROWSER.get() == null) {
+      BROWSER.set(new Chromium(RestAssured.port));
+    }
+    chromium = BROWSER.get();
   }
 
-  @AfterEach
-  void close() {
-    chromium.close();
+  @AfterAll
+  static void close() {
+    Chromium browser = BROWSER.getAndSet(null);
+    if (browser != null) {
+      browser.close();
+    }
   }
 
   @Test
   void decidesByKeyboardAlone() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.DESK);
     page.navigate(Screens.path(id));
 
@@ -83,7 +73,7 @@ class InboxBrowserTest {
 
   @Test
   void decidesWithoutScripts() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.PLAIN);
     page.navigate(Screens.path(id));
 
@@ -97,7 +87,7 @@ class InboxBrowserTest {
 
   @Test
   void editsWithoutScripts() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.PLAIN);
     page.navigate(Screens.path(id) + "/edit");
 
@@ -116,7 +106,7 @@ class InboxBrowserTest {
 
   @Test
   void checksAnEditWhileItIsTyped() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.DESK);
     page.navigate(Screens.path(id) + "/edit");
 
@@ -136,7 +126,7 @@ class InboxBrowserTest {
 
   @Test
   void putsTheKeyboardIntoAnElementThatWasAdded() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.DESK);
     page.navigate(Screens.path(id) + "/edit");
 
@@ -148,7 +138,7 @@ class InboxBrowserTest {
 
   @Test
   void keepsWhatIsNoJson() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     Page page = chromium.as("eve", Look.DESK);
     page.navigate(Screens.path(id) + "/edit?raw=true");
 
@@ -161,80 +151,185 @@ class InboxBrowserTest {
 
   @Test
   void findsWhileOneTypes() {
-    String id = reviews.open(rich());
+    String id = reviews.open(PageSamples.rich());
     String reason = reviews.shown(id, "reason");
     Page page = chromium.as("eve", Look.DESK);
 
     page.getByLabel("Search").fill(reason);
     assertThat(page.locator(".reviews > li")).hasCount(1);
-    assertThat(page).hasURL(java.util.regex.Pattern.compile("q="));
+    assertThat(page).hasURL(Pattern.compile("q="));
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Editorial review")).click();
 
-    assertThat(page.getByText(reason)).isVisible();
+    assertThat(page.getByText(reason).first()).isVisible();
   }
 
   @Test
-  void fitsNarrowWindows() {
-    String id = reviews.open(rich());
-    Page page = chromium.as("eve", Look.PHONE);
+  void walksTheListAndDecidesWithSingleKeys() {
+    String mark = "keys-" + UUID.randomUUID();
+    String first = reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(T0));
+    String second =
+        reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(T0.plusSeconds(1)));
+    Page page = chromium.as("eve", Look.DESK);
+    page.navigate("/inbox?q=" + mark);
 
-    for (String path :
-        List.of(
-            "/inbox",
-            Screens.path(id),
-            Screens.path(id) + "/edit",
-            Screens.path(id) + "/approve")) {
-      page.navigate(path);
-      Chromium.picture(
-          page, "phone" + path.replaceAll("/reviews/[^/]*", "/review").replace('/', '-'));
-      assertThat(
-              page.evaluate(
-                  "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-          .as(path)
-          .isEqualTo(0);
-    }
+    page.keyboard().press("j");
+    page.keyboard().press("j");
+    assertThat(page.locator(".reviews > li").nth(1).getByRole(AriaRole.LINK)).isFocused();
+    page.keyboard().press("k");
+    page.keyboard().press("o");
+    page.waitForURL("**" + Screens.path(first));
+    page.keyboard().press("r");
+    assertThat(page.getByLabel("Reason")).isFocused();
+    page.keyboard().type("a jolly reason");
+    assertThat(page.getByLabel("Reason")).hasValue("a jolly reason");
+    page.getByRole(AriaRole.BUTTON, named("Reject it")).click();
+    assertThat(page.getByText("Rejected by eve")).isVisible();
+
+    assertThat(reviews.status(second)).isEqualTo("open");
   }
 
   @Test
-  void isReadableForEverybodyByDayAndByNight() {
-    String id = reviews.open(rich());
-    String decided = reviews.open(rich());
-    Page first = chromium.as("eve", Look.DESK);
-    first.navigate(Screens.path(decided) + "/reject");
-    first.getByLabel("Reason").fill("Two of the claims have no source that can be opened.");
-    first.getByRole(AriaRole.BUTTON, named("Reject it")).click();
-    assertThat(first.getByText("Rejected by eve")).isVisible();
+  void leavesSingleKeysAloneForThoseWhoDoNotWantThem() {
+    String id = reviews.open(PageSamples.rich());
+    Page page = chromium.as("eve", Look.DESK);
+    page.navigate(Screens.path(id));
+    page.getByText("Keyboard", new Page.GetByTextOptions().setExact(true)).click();
+    page.getByLabel("Single keys do this").uncheck();
 
-    for (Look look : List.of(Look.DESK, Look.NIGHT)) {
-      Page page = chromium.as("eve", look);
-      String night = look.dark() ? "-night" : "";
-      look(page, "/inbox", "list" + night);
-      look(page, "/inbox?status=decided", "list-decided" + night);
-      look(page, "/inbox?q=nothing-like-it", "list-empty" + night);
-      look(page, Screens.path(id), "review" + night);
-      look(page, Screens.path(id) + "/approve", "approve" + night);
-      look(page, Screens.path(id) + "/edit", "edit" + night);
-      look(page, Screens.path(id) + "/edit?raw=true", "edit-json" + night);
-      look(page, Screens.path(decided), "decided" + night);
-      look(page, "/inbox/reviews/none", "problem" + night);
-    }
-    Page login = chromium.open(Look.DESK);
-    look(login, "/inbox/login?failed=true", "login");
+    page.reload();
+    page.locator("#content").focus();
+    page.keyboard().press("u");
+    page.keyboard().press("a");
+
+    assertThat(page.locator("#question")).hasCount(0);
+    assertThat(page).hasURL(Pattern.compile("reviews"));
   }
 
-  private static void look(Page page, String path, String name) {
-    page.navigate(path);
-    Chromium.picture(page, name);
-    assertThat(Chromium.violations(page)).as(name).isEmpty();
+  @Test
+  void showsWhatIsNewWithoutBeingAsked() {
+    String mark = "live-" + UUID.randomUUID();
+    String id = reviews.open(PageSamples.rich().setReason(mark));
+    Page list = chromium.as("eve", Look.DESK);
+    list.navigate("/inbox?q=" + mark);
+    Page review = chromium.as("eve", Look.DESK);
+    review.navigate(Screens.path(id));
+    assertThat(list.locator(".reviews > li")).hasCount(1);
+    list.locator(".reviews h2 a").focus();
+
+    reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(Instant.now()));
+    Browserless bea = Browserless.as("bea");
+    bea.post(
+        Screens.path(id),
+        Screens.path(id) + "/comments",
+        Map.of("reason", "I look into it", "key", UUID.randomUUID().toString()));
+
+    assertThat(list.locator(".reviews > li")).hasCount(2);
+    assertThat(list.locator(".reviews h2 a").first()).isFocused();
+    assertThat(list.locator("#said")).containsText("new review");
+    assertThat(review.locator("#history")).containsText("I look into it");
   }
 
-  private static NeedsReview.Builder rich() {
-    return OpenReviews.fresh()
-        .setReason("confidence 0.62 is below 0.70 (" + java.util.UUID.randomUUID() + ")")
-        .setOutputSchema(SCHEMA)
-        .setSubject(Samples.json(SUBJECT))
-        .setRequestedAt(Instant.now().minus(Duration.ofMinutes(35)))
-        .setExpiresAt(Instant.now().plus(Duration.ofHours(5)));
+  @Test
+  void keepsTheQuestionOpenAndTellsWhatHappenedMeanwhile() {
+    String id = reviews.open(PageSamples.quorum());
+    Page page = chromium.as("eve", Look.DESK);
+    page.navigate(Screens.path(id));
+    button(page, "Approve…").click();
+    page.getByLabel("Reason").fill("numbers checked");
+    Browserless bea = Browserless.as("bea");
+    bea.post(Screens.path(id) + "/approve", Screens.path(id) + "/approve", Map.of());
+
+    page.getByRole(AriaRole.BUTTON, named("Approve it")).click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("has changed since you opened it");
+    assertThat(page.getByLabel("Since you opened it")).containsText("bea approved");
+    assertThat(page.getByLabel("Reason")).hasValue("numbers checked");
+    Chromium.picture(page, "changed");
+    assertThat(Chromium.violations(page)).isEmpty();
+    page.getByRole(AriaRole.BUTTON, named("Approve it")).click();
+
+    assertThat(page.getByText("Approved by eve")).isVisible();
+    assertThat(page.locator(".votes")).containsText("bea approved");
+  }
+
+  @Test
+  void handsAReviewToSomeoneElse() {
+    String id = reviews.open(PageSamples.rich());
+    Page page = chromium.as("eve", Look.DESK);
+    page.navigate(Screens.path(id));
+
+    page.getByRole(AriaRole.BUTTON, named("Take it")).click();
+    assertThat(page.getByText("You have it")).isVisible();
+    button(page, "Hand over…").click();
+    assertThat(page.getByLabel("To whom")).isFocused();
+    page.getByLabel("To whom").fill("lee");
+    page.getByRole(AriaRole.BUTTON, named("Hand it over")).click();
+    assertThat(page.locator("#to-wrong")).containsText("needs the role 'editor'");
+    Chromium.picture(page, "delegate-wrong");
+    assertThat(Chromium.violations(page)).isEmpty();
+    page.getByLabel("To whom").fill("bea");
+    page.getByLabel("How long").selectOption("4");
+    page.getByRole(AriaRole.BUTTON, named("Hand it over")).click();
+
+    assertThat(page.getByText("bea has it until").first()).isVisible();
+    assertThat(button(page, "Approve…")).hasCount(0);
+    assertThat(page.locator("#history")).containsText("handed it to bea");
+  }
+
+  @Test
+  void decidesManyTogetherAndTellsWhatCameOfEach() {
+    String mark = "many-" + UUID.randomUUID();
+    String first = reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(T0));
+    String second =
+        reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(T0.plusSeconds(1)));
+    String third =
+        reviews.open(PageSamples.rich().setReason(mark).setRequestedAt(T0.plusSeconds(2)));
+    Page page = chromium.as("eve", Look.DESK);
+    page.navigate("/inbox?q=" + mark);
+    page.getByRole(AriaRole.LINK, named("Approve…")).click();
+    page.locator(".tick input").nth(1).uncheck();
+    Chromium.picture(page, "together");
+    assertThat(Chromium.violations(page)).isEmpty();
+    Browserless.as("bea")
+        .post(Screens.path(third) + "/approve", Screens.path(third) + "/approve", Map.of());
+
+    page.getByRole(AriaRole.BUTTON, named("Approve them")).click();
+
+    assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+        .hasText("1 of 2 approved");
+    assertThat(page.locator(".results li").nth(1)).containsText("bea decided first");
+    Chromium.picture(page, "results");
+    assertThat(Chromium.violations(page)).isEmpty();
+    assertThat(reviews.status(first)).isEqualTo("decided");
+    assertThat(reviews.status(second)).isEqualTo("open");
+  }
+
+  @Test
+  void letsAPersonDoTheTaskWithoutScripts() {
+    String id = reviews.open(PageSamples.work());
+    Page page = chromium.as("eve", Look.PLAIN);
+    page.navigate(Screens.path(id));
+    assertThat(button(page, "Approve…")).hasCount(0);
+
+    button(page, "Do the task…").click();
+    page.getByRole(AriaRole.BUTTON, named("Continue…")).click();
+    assertThat(page.locator("#problems")).containsText("Score");
+    page.getByLabel("Summary").fill("The grid is ready in May.");
+    page.getByLabel("Score").fill("9");
+    page.getByRole(AriaRole.BUTTON, named("Add Author")).click();
+    page.getByLabel("Name").fill("Eve");
+    page.getByRole(AriaRole.BUTTON, named("Continue…")).click();
+    page.getByRole(AriaRole.BUTTON, named("Approve my edit")).click();
+
+    assertThat(page.getByText("Edited and approved by eve")).isVisible();
+    assertThat(reviews.json(id).getMap("decision.editedOutput"))
+        .isEqualTo(
+            Map.of(
+                "summary",
+                "The grid is ready in May.",
+                "score",
+                9,
+                "author",
+                Map.of("name", "Eve")));
   }
 
   private static Page.GetByRoleOptions named(String name) {
