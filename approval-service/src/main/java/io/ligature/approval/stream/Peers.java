@@ -9,7 +9,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +36,9 @@ final class Peers implements AutoCloseable {
   private final PeerSettings settings;
   private final ReviewListener listener;
   private final Clock clock;
+
+  /** Those that did not answer when they were asked last; each is told once. */
+  private final Set<HostInfo> silent = ConcurrentHashMap.newKeySet();
 
   Peers(PeerSettings settings, ReviewListener listener, Clock clock) {
     this.http =
@@ -62,7 +67,11 @@ final class Peers implements AutoCloseable {
 
   <T> T answer(HostInfo peer, CompletableFuture<T> asked) {
     try {
-      return asked.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      T said = asked.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (silent.remove(peer)) {
+        LOG.infof("a peer answers again: peer=%s", name(peer));
+      }
+      return said;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw failed(peer, cause instanceof UnavailableException said ? said.problem() : text(cause));
@@ -117,7 +126,9 @@ final class Peers implements AutoCloseable {
   }
 
   private UnavailableException failed(HostInfo peer, String why) {
-    LOG.warnf("a peer does not answer: peer=%s reason=%s", name(peer), why);
+    if (silent.add(peer)) {
+      LOG.warnf("a peer does not answer: peer=%s reason=%s", name(peer), why);
+    }
     return new UnavailableException(
         "another instance, "
             + name(peer)

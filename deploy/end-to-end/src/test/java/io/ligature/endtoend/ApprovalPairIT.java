@@ -39,6 +39,10 @@ class ApprovalPairIT {
   private static final int REVIEWS = 200;
   private static final int CLIENTS = 8;
   private static final long SEED = 7;
+  private static final Set<Integer> TOLD = Set.of(200, 409);
+
+  /** 0 of an instance that is gone. */
+  private static final Set<Integer> ASK_AGAIN = Set.of(0, 202, 503);
 
   private static Scene scene;
 
@@ -127,21 +131,23 @@ class ApprovalPairIT {
   /** Asks whichever instance, again and again with the same key, until it is told. */
   private static int decide(
       ApprovalPair pair, String id, String user, boolean approves, Random random) {
-    Instant end = Instant.now().plus(Scene.PATIENCE);
     JsonNode body = Payloads.JSON.createObjectNode().put("reason", "checked by " + user);
     String path = "/reviews/" + Rest.segment(id) + (approves ? "/approve" : "/reject");
-    while (Instant.now().isBefore(end)) {
-      Rest.Answer answer =
-          pair.rest(random.nextInt(2), user).post(path, body, Map.of("Idempotency-Key", user));
-      switch (answer.status()) {
-        case 200, 409 -> {
-          return answer.status();
-        }
-        case 0, 202, 503 -> Thread.onSpinWait();
-        default -> throw new AssertionError(id + ": " + answer);
-      }
-    }
-    throw new AssertionError(id + " was never told what came of the decision");
+    return Awaitility.await(id + " decided by " + user)
+        .atMost(Scene.PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Scene.LOOK)
+        .until(
+            () ->
+                pair.rest(random.nextInt(2), user)
+                    .post(path, body, Map.of("Idempotency-Key", user))
+                    .status(),
+            status -> {
+              if (!TOLD.contains(status) && !ASK_AGAIN.contains(status)) {
+                throw new AssertionError(id + " is answered with " + status);
+              }
+              return TOLD.contains(status);
+            });
   }
 
   private static void assertEveryTrailIsWhole(
