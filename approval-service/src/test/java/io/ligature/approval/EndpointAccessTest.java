@@ -241,6 +241,8 @@ class EndpointAccessTest {
                           UUID.randomUUID().toString(),
                           "reason",
                           "because",
+                          "to",
+                          "bea",
                           "json",
                           "{\"summary\":\"better\"}"))));
     } else {
