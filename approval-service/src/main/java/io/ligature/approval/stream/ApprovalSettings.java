@@ -80,7 +80,7 @@ public interface ApprovalSettings {
   int maxBatch();
 
   /** Index rows that an instance looks at for one page, whether they are meant or not. */
-  @WithDefault("4000")
+  @WithDefault("2500")
   int maxScan();
 
   /** Refused commands that a review remembers; later ones are only logged and counted. */
