@@ -247,12 +247,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       }
     }
     for (String key : due) {
-      try {
-        fallDue(key, moment);
-      } catch (KafkaException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        LOG.errorf(e, "review stopped by a fault: reviewId=%s", ReviewSummary.reviewId(key));
+      if (!goesWell(key, () -> fallDue(key, moment))) {
         store().delete(key);
       }
     }
@@ -261,6 +256,19 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
     if (!due.isEmpty()) {
       context().commit();
+    }
+  }
+
+  /** A fault in one review keeps no other from what time does to it. */
+  private static boolean goesWell(String key, Runnable work) {
+    try {
+      work.run();
+      return true;
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "review stopped by a fault: reviewId=%s", ReviewSummary.reviewId(key));
+      return false;
     }
   }
 
@@ -311,7 +319,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     List<String> old = new ArrayList<>();
     collect(old, ReviewSummary.Status.DECIDED, before);
     collect(old, ReviewSummary.Status.WITHDRAWN, before);
-    old.forEach(writer()::remove);
+    old.removeIf(key -> !goesWell(key, () -> writer().remove(key)));
     if (!old.isEmpty()) {
       LOG.infof("old reviews removed: count=%d", old.size());
     }

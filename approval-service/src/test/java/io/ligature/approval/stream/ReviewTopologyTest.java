@@ -285,6 +285,46 @@ class ReviewTopologyTest {
   }
 
   @Test
+  void putsAsideWhatAnUnreadableReviewIsAskedAndGoesOnWithTheOthers() {
+    send(needed, request(ID).build());
+    send(needed, request("w2:gate:1").build());
+    store().put(ReviewRows.REQUEST + ID, new byte[] {7, 7});
+
+    send(commands, approve(ID, "c1", "eve"));
+    send(commands, approve("w2:gate:1", "c2", "eve"));
+
+    assertThat(CloudEvents.text(deadLetters.readRecord().headers(), DeadLetters.REASON))
+        .startsWith("the review cannot go on: row request/" + ID);
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(find("w2:gate:1")).isInstanceOf(Review.Decided.class);
+  }
+
+  @Test
+  void doesWhatIsDueBesideAnUnreadableReview() {
+    send(needed, request(ID).setExpiresAt(T0.plus(Duration.ofHours(1))).build());
+    send(needed, request("w2:gate:1").setExpiresAt(T0.plus(Duration.ofHours(2))).build());
+    store().put(ReviewRows.REQUEST + ID, new byte[] {7, 7});
+
+    driver.advanceWallClockTime(Duration.ofHours(3));
+
+    assertThat(find("w2:gate:1")).isInstanceOf(Review.Decided.class);
+    assertThat(index(ReviewRows.DUE)).isEmpty();
+  }
+
+  @Test
+  void forgetsOldReviewsBesideAnUnreadableOne() {
+    send(needed, request(ID).build());
+    send(needed, request("w2:gate:1").build());
+    send(commands, approve(ID, "c1", "eve"));
+    send(commands, approve("w2:gate:1", "c2", "eve"));
+    store().put(ReviewRows.REQUEST + ID, new byte[] {7, 7});
+
+    driver.advanceWallClockTime(Duration.ofDays(2));
+
+    assertThat(find("w2:gate:1")).isNull();
+  }
+
+  @Test
   void forgetsEndedReviewsWhenTheyAreOldAndNoOpenOnes() {
     send(needed, request(ID).build());
     send(needed, request("w2:gate:1").build());
