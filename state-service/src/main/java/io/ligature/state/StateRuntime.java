@@ -35,6 +35,7 @@ import io.ligature.state.stream.StreamsLifecycle;
 import io.ligature.state.stream.StreamsProperties;
 import io.ligature.state.stream.Tracing;
 import io.ligature.state.stream.TransitionMetrics;
+import io.ligature.state.stream.Turns;
 import io.ligature.state.stream.WorkflowQueries;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
@@ -81,6 +82,7 @@ public class StateRuntime {
   private final PlanCache plans;
   private final DefinitionParser parser;
   private final Topics topics;
+  private final Turns turns = new Turns();
   private volatile @Nullable Parts parts;
   private volatile boolean stopping;
 
@@ -268,7 +270,7 @@ public class StateRuntime {
                 clock,
                 () -> Quarkus.asyncExit(1)));
     Optional<HostInfo> own = settings.state().advertised().map(StateRuntime::host);
-    WorkflowQueries queries = new WorkflowQueries(streams::streams, codec, plans, own);
+    WorkflowQueries queries = new WorkflowQueries(streams::streams, codec, plans, own, turns);
     HistoryReader history =
         new HistoryReader(
             clients::committedReader,
@@ -337,7 +339,8 @@ public class StateRuntime {
         settings.state().streams().maxRecordBytes(),
         new Shell.Timers(timers.interval(), timers.perTick(), timers.catchUpWait(), backlog),
         new TransitionMetrics(meters),
-        tracing);
+        tracing,
+        turns);
   }
 
   private Tuning tuning(PayloadLimit limit) {

@@ -15,6 +15,7 @@ import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Ledger;
 import io.ligature.state.engine.Plan;
 import io.ligature.state.engine.Slot;
+import io.ligature.state.engine.TaskState;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.ingest.StartCheck;
 import io.ligature.state.stream.WorkflowQueries;
@@ -30,7 +31,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriBuilder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -158,10 +161,8 @@ public class RerunResource {
   }
 
   private Again again(Parts parts, Caller caller, Question question) {
-    OwnTasks own =
-        OwnTasks.of(parts.queries(), question.id)
-            .orElseThrow(() -> ApiProblem.noWorkflow(question.id));
-    WorkflowQueries.Found found = own.found();
+    WorkflowQueries.Found found =
+        parts.queries().find(question.id).orElseThrow(() -> ApiProblem.noWorkflow(question.id));
     Plan plan = found.plan();
     if (plan == null) {
       throw new IllegalStateException("no plan of " + found.workflow().definition());
@@ -169,7 +170,8 @@ public class RerunResource {
     int maxBytes = runtime.settings().state().streams().maxRecordBytes();
     List<KeptResult> kept =
         new KeptResults(plan.definition(), maxBytes)
-            .without(question.fromTask, own.states(), task -> found.payload(Slot.output(task)));
+            .without(
+                question.fromTask, states(found), task -> found.payloads().get(Slot.output(task)));
     RerunOrigin origin =
         new RerunOrigin(question.id, question.fromTask, caller.name(), question.reason, kept);
     StartAccepted fresh = checked(parts, start(found, caller, question.newId), found);
@@ -185,9 +187,15 @@ public class RerunResource {
     return new Again(accepted, kept.stream().map(KeptResult::getTask).toList());
   }
 
+  private static Map<String, TaskState> states(WorkflowQueries.Found found) {
+    Map<String, TaskState> states = new HashMap<>();
+    found.tasks().forEach((task, row) -> states.put(task, row.state()));
+    return states;
+  }
+
   private static WorkflowStart start(WorkflowQueries.Found found, Caller caller, String newId) {
     WorkflowRow row = found.workflow();
-    Payload input = found.payload(Slot.INPUT);
+    Payload input = found.payloads().get(Slot.INPUT);
     if (input == null) {
       throw new IllegalStateException("no input of " + row.workflowId());
     }

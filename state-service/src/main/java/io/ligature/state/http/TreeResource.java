@@ -48,8 +48,8 @@ public class TreeResource {
       @QueryParam("limit") @DefaultValue("50") int limit) {
     Parts parts = visible(id, limit);
     WorkflowQueries.FoundPage page =
-        parts.queries().find(id, after, limit).orElseThrow(() -> ApiProblem.noWorkflow(id));
-    return new WorkflowView.TaskPage(Views.page(page.found()), page.next());
+        parts.queries().tasks(id, after, limit).orElseThrow(() -> ApiProblem.noWorkflow(id));
+    return new WorkflowView.TaskPage(Views.page(page), page.page().next());
   }
 
   @GET

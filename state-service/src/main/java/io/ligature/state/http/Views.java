@@ -22,9 +22,9 @@ import io.ligature.state.http.WorkflowView.ReviewView;
 import io.ligature.state.http.WorkflowView.ShadowView;
 import io.ligature.state.http.WorkflowView.TaskView;
 import io.ligature.state.stream.WorkflowQueries.Found;
+import io.ligature.state.stream.WorkflowQueries.FoundPage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,21 +32,17 @@ import org.jspecify.annotations.Nullable;
 record Views(String currency) {
 
   /** Everything there is to know about a workflow. */
-  WorkflowView full(OwnTasks own) {
-    Found found = own.found();
+  WorkflowView full(Found found) {
     return view(
-        found.workflow(),
-        AvroJson.content(found.payload(Slot.INPUT)),
-        AvroJson.content(found.payload(Slot.RESULT)),
-        tasks(own));
+        found.workflow(), content(found, Slot.INPUT), content(found, Slot.RESULT), tasks(found));
   }
 
   /** Tasks that something has happened to, without what they made: that may be large. */
-  static List<TaskView> page(Found found) {
+  static List<TaskView> page(FoundPage found) {
     Plan plan = found.plan();
     return plan == null
         ? List.of()
-        : found.tasks().stream()
+        : found.page().tasks().stream()
             .filter(row -> plan.has(row.task()))
             .map(row -> task(plan.task(row.task()), row, null, null))
             .toList();
@@ -109,22 +105,23 @@ record Views(String currency) {
         : new ParentView(link.getWorkflowId(), link.getTask(), link.getAttempt());
   }
 
-  private static List<TaskView> tasks(OwnTasks own) {
-    Found found = own.found();
+  private static List<TaskView> tasks(Found found) {
     Plan plan = found.plan();
-    if (plan == null) {
-      return List.of();
-    }
-    List<TaskView> views = new ArrayList<>();
-    for (TaskDefinition task : plan.definition().tasks().values()) {
-      TaskRow pending = TaskRow.pending(found.workflow().workflowId(), task.name());
-      TaskRow row = own.rows().getOrDefault(task.name(), pending);
-      JsonNode output = AvroJson.content(found.payload(Slot.output(task.name())));
-      boolean open = row.state() instanceof TaskState.WaitingForReview;
-      JsonNode subject = open ? AvroJson.content(found.payload(Slot.subject(task.name()))) : null;
-      views.add(task(task, row, output, subject));
-    }
-    return views;
+    return plan == null
+        ? List.of()
+        : found.tasks().values().stream()
+            .map(
+                row ->
+                    task(
+                        plan.task(row.task()),
+                        row,
+                        content(found, Slot.output(row.task())),
+                        content(found, Slot.subject(row.task()))))
+            .toList();
+  }
+
+  private static @Nullable JsonNode content(Found found, Slot slot) {
+    return AvroJson.content(found.payloads().get(slot));
   }
 
   private static TaskView task(

@@ -145,8 +145,9 @@ public class WorkflowsResource {
   @Operation(
       summary = "One workflow with all its tasks",
       description =
-          "Shows the newest state, also of a transaction that is not committed yet: after a fault a"
-              + " moment of it may be undone and done again. The ETag is its sequence.")
+          "Shows the newest state as it is between two transitions, also of a transaction that is not"
+              + " committed yet: after a fault a moment of it may be undone and done again. The ETag"
+              + " is its sequence.")
   @APIResponse(responseCode = "304", description = "Nothing has happened since")
   @APIResponse(responseCode = "404", description = "There is no such workflow")
   public Response show(@PathParam("id") String id, @Context Request request) {
@@ -156,8 +157,9 @@ public class WorkflowsResource {
     if (unchanged != null) {
       return unchanged.build();
     }
-    OwnTasks own = OwnTasks.of(parts.queries(), id).orElseThrow(() -> ApiProblem.noWorkflow(id));
-    return Response.ok(views().full(own)).tag(tag(own.found().workflow())).build();
+    WorkflowQueries.Found found =
+        parts.queries().find(id).orElseThrow(() -> ApiProblem.noWorkflow(id));
+    return Response.ok(views().full(found)).tag(tag(found.workflow())).build();
   }
 
   @GET

@@ -149,7 +149,7 @@ final class Fold {
         return quarantine(step, origin, waiting, fault);
       }
       keepDefinitions(command, outcome);
-      write(outcome, records, before);
+      write(origin.root, outcome, records, before);
       shell.metrics().transition(command, outcome, before);
       log(command, outcome);
       watch(command, outcome);
@@ -185,7 +185,7 @@ final class Fold {
           .ifPresent(waiting::add);
       return Optional.of("the workflow could not even be quarantined: " + reason(second));
     }
-    write(outcome, records, before);
+    write(origin.root, outcome, records, before);
     queue(outcome, step, waiting);
     if (outcome.ignored() == null) {
       shell.metrics().quarantined();
@@ -214,8 +214,9 @@ final class Fold {
   }
 
   /** The first line that changes anything; all that can be refused has been by now. */
-  private void write(Outcome outcome, List<Outgoing.Sent> records, @Nullable WorkflowRow before) {
-    WorkflowRows.write(store, outcome.changes(), before);
+  private void write(
+      String root, Outcome outcome, List<Outgoing.Sent> records, @Nullable WorkflowRow before) {
+    shell.turns().write(root, () -> WorkflowRows.write(store, outcome.changes(), before));
     boolean was = before != null && before.isOpen();
     for (WorkflowRow row : outcome.changes().workflows()) {
       count((row.isOpen() ? 1 : 0) - (was ? 1 : 0));

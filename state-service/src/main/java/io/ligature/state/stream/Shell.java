@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param maxTransitions most that one input or timer may lead to in its tree of workflows
  * @param maxRecordBytes largest value of a record that the broker takes
+ * @param turns between its writers and those who read beside them
  */
 public record Shell(
     RecordCodec codec,
@@ -17,7 +18,8 @@ public record Shell(
     int maxRecordBytes,
     Timers timers,
     TransitionMetrics metrics,
-    Tracing tracing) {
+    Tracing tracing,
+    Turns turns) {
 
   /**
    * How timers are fired.

@@ -7,15 +7,20 @@ import io.ligature.state.engine.DefinitionRef;
 import io.ligature.state.engine.Plan;
 import io.ligature.state.engine.Slot;
 import io.ligature.state.engine.TaskRow;
+import io.ligature.state.engine.TaskState;
 import io.ligature.state.engine.WorkflowRow;
 import io.ligature.state.engine.WorkflowStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -41,6 +46,7 @@ public final class WorkflowQueries {
   private final RecordCodec codec;
   private final PlanCache plans;
   private final Optional<HostInfo> own;
+  private final Turns turns;
 
   /** The store cannot be read now: it is being started, restored, or moved. */
   public static final class NotReadyException extends RuntimeException {
@@ -64,17 +70,17 @@ public final class WorkflowQueries {
   }
 
   /**
-   * A workflow with rows of its tasks: all, or a page of them.
+   * A workflow with its definition's own tasks, and not those inside of them.
    *
-   * @param plan null when it never had a definition
+   * @param plan null when it never had a definition; then there are no tasks
+   * @param tasks by name, in the definition's order; one that has no row is pending
+   * @param payloads the input, the result, the tasks' outputs, and the subjects of open reviews
    */
   public record Found(
-      WorkflowRow workflow, List<TaskRow> tasks, @Nullable Plan plan, WorkflowRows rows) {
-
-    public @Nullable Payload payload(Slot slot) {
-      return rows.payload(workflow.workflowId(), slot);
-    }
-  }
+      WorkflowRow workflow,
+      @Nullable Plan plan,
+      Map<String, TaskRow> tasks,
+      Map<Slot, Payload> payloads) {}
 
   /**
    * Tasks that have a row, in the order of their paths; a pending one need not have any.
@@ -90,8 +96,12 @@ public final class WorkflowQueries {
    */
   public record ChildPage(List<WorkflowRow> children, @Nullable String next) {}
 
-  /** A workflow and a page of its tasks. */
-  public record FoundPage(Found found, @Nullable String next) {}
+  /**
+   * A page of a workflow's tasks.
+   *
+   * @param plan null when it never had a definition
+   */
+  public record FoundPage(@Nullable Plan plan, TaskPage page) {}
 
   /**
    * @param next position behind the last entry; null: there are no more
@@ -116,11 +126,13 @@ public final class WorkflowQueries {
       Supplier<@Nullable KafkaStreams> streams,
       RecordCodec codec,
       PlanCache plans,
-      Optional<HostInfo> own) {
+      Optional<HostInfo> own,
+      Turns turns) {
     this.streams = streams;
     this.codec = codec;
     this.plans = plans;
     this.own = own;
+    this.turns = turns;
   }
 
   /**
@@ -137,39 +149,61 @@ public final class WorkflowQueries {
    */
   public Optional<Found> find(String workflowId) {
     WorkflowRows rows = rowsOf(workflowId);
+    return turns.read(
+        workflowId, () -> Optional.ofNullable(found(rows, workflowId, ref -> plan(rows, ref))));
+  }
+
+  static @Nullable Found found(
+      WorkflowRows rows, String workflowId, Function<DefinitionRef, @Nullable Plan> plans) {
     WorkflowRow workflow = rows.workflow(workflowId);
     if (workflow == null) {
-      return Optional.empty();
+      return null;
     }
-    Plan plan = plan(rows, workflow.definition());
-    return Optional.of(new Found(workflow, rows.tasks(workflowId), plan, rows));
+    Plan plan = plans.apply(workflow.definition());
+    Map<Slot, Payload> payloads = new HashMap<>();
+    keep(rows, workflowId, Slot.INPUT, payloads);
+    keep(rows, workflowId, Slot.RESULT, payloads);
+    Map<String, TaskRow> tasks = new LinkedHashMap<>();
+    Set<String> names = plan == null ? Set.of() : plan.definition().tasks().keySet();
+    for (String name : names) {
+      TaskRow row = rows.task(workflowId, name);
+      tasks.put(name, row == null ? TaskRow.pending(workflowId, name) : row);
+      if (row != null) {
+        keep(rows, workflowId, Slot.output(name), payloads);
+        if (row.state() instanceof TaskState.WaitingForReview) {
+          keep(rows, workflowId, Slot.subject(name), payloads);
+        }
+      }
+    }
+    return new Found(workflow, plan, tasks, payloads);
+  }
+
+  private static void keep(
+      WorkflowRows rows, String workflowId, Slot slot, Map<Slot, Payload> payloads) {
+    Payload payload = rows.payload(workflowId, slot);
+    if (payload != null) {
+      payloads.put(slot, payload);
+    }
   }
 
   /**
-   * The workflow and so many of its tasks' rows, with one look at the store for each.
+   * So many rows of the workflow's tasks, also of those inside of others.
    *
    * @param after path of the task behind which the page begins; null: the first
    * @throws NotReadyException when the store cannot be read now
    * @throws ElsewhereException when another instance has it
    */
-  public Optional<FoundPage> find(String workflowId, @Nullable String after, int limit) {
+  public Optional<FoundPage> tasks(String workflowId, @Nullable String after, int limit) {
     WorkflowRows rows = rowsOf(workflowId);
-    WorkflowRow workflow = rows.workflow(workflowId);
-    if (workflow == null) {
-      return Optional.empty();
-    }
-    TaskPage page = rows.tasks(workflowId, after, limit);
-    Plan plan = plan(rows, workflow.definition());
-    return Optional.of(new FoundPage(new Found(workflow, page.tasks(), plan, rows), page.next()));
-  }
-
-  /**
-   * @param after path of the task behind which the page begins; null: the first
-   * @throws NotReadyException when the store cannot be read now
-   * @throws ElsewhereException when another instance has it
-   */
-  public TaskPage tasks(String workflowId, @Nullable String after, int limit) {
-    return rowsOf(workflowId).tasks(workflowId, after, limit);
+    return turns.read(
+        workflowId,
+        () ->
+            Optional.ofNullable(rows.workflow(workflowId))
+                .map(
+                    workflow ->
+                        new FoundPage(
+                            plan(rows, workflow.definition()),
+                            rows.tasks(workflowId, after, limit))));
   }
 
   /**

@@ -56,18 +56,7 @@ final class WorkflowRows implements Rows {
     return row == null ? null : RowCodec.decodePayload(row);
   }
 
-  /** The rows there are of a workflow's tasks; a pending one need not have any. */
-  List<TaskRow> tasks(String workflowId) {
-    List<TaskRow> tasks = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> found =
-        rows.prefixScan(RowKeys.allOf(RowKeys.TASK, workflowId), new BytesSerializer())) {
-      found.forEachRemaining(
-          row -> tasks.add(RowCodec.decodeTask(workflowId, RowKeys.taskOf(row.key), row.value)));
-    }
-    return tasks;
-  }
-
-  /** So many of them, in the order of their paths, behind one. */
+  /** So many rows of a workflow's tasks, in the order of their paths, behind one. */
   WorkflowQueries.TaskPage tasks(String workflowId, @Nullable String after, int limit) {
     Bytes prefix = RowKeys.allOf(RowKeys.TASK, workflowId);
     Bytes from = after == null ? prefix : behind(RowKeys.task(workflowId, after));

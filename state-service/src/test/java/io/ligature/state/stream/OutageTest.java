@@ -149,7 +149,8 @@ class OutageTest {
             1_040_000,
             new Shell.Timers(Duration.ofMillis(50), 200, Duration.ofMinutes(1), backlog),
             new TransitionMetrics(new SimpleMeterRegistry()),
-            Tracing.OFF);
+            Tracing.OFF,
+            new Turns());
     StreamsLifecycle lifecycle =
         new StreamsLifecycle(
             StateTopology.of(shell, TOPICS),

@@ -68,6 +68,7 @@ final class ShellFixture implements AutoCloseable {
 
   final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
   final CompletionStage<Long> lastWaiting;
+  final Turns turns = new Turns();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<byte[], byte[]> inbox;
@@ -106,7 +107,8 @@ final class ShellFixture implements AutoCloseable {
             new Shell.Timers(
                 Duration.ofMillis(50), timersPerTick, CATCH_UP_WAIT, partition -> lastWaiting),
             new TransitionMetrics(meters),
-            Tracing.OFF);
+            Tracing.OFF,
+            turns);
     Properties properties =
         StreamsProperties.of(
             SettingsFixture.of(Map.of("ligature.state.directory", folder.toString())),

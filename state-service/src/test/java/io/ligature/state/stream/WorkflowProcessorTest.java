@@ -280,7 +280,8 @@ class WorkflowProcessorTest {
                             Duration.ZERO,
                             partition -> ShellFixture.NOTHING_WAITS),
                         new TransitionMetrics(shell.meters),
-                        Tracing.OFF),
+                        Tracing.OFF,
+                        new Turns()),
                     ShellFixture.TOPICS)
                 .describe()
                 .toString())
