@@ -6,6 +6,7 @@ import io.ligature.avro.ReviewRule;
 import io.ligature.embedded.KafkaFixture;
 import io.ligature.local.platform.LocalService;
 import io.ligature.local.platform.ServiceInstance;
+import io.ligature.schemas.ChildId;
 import io.ligature.schemas.Money;
 import io.ligature.schemas.topics.TopicAdmin;
 import io.ligature.schemas.topics.TopicPlan;
@@ -82,15 +83,21 @@ final class ApprovalPair implements AutoCloseable {
               pair.properties(number),
               pair.folder.resolve("approval-" + number + ".log")));
     }
-    for (ServiceInstance instance : pair.instances) {
+    pair.awaitBoth();
+    return pair;
+  }
+
+  /** Starts again what was killed, and waits until each has its share of the partitions. */
+  void awaitBoth() throws InterruptedException {
+    instances.stream().filter(each -> !each.isRunning()).forEach(ServiceInstance::restart);
+    for (ServiceInstance instance : instances) {
       instance.awaitReady(Scene.PATIENCE);
     }
     Awaitility.await("both with a share of the partitions")
         .atMost(Scene.PATIENCE)
         .pollInterval(Scene.LOOK)
         .ignoreExceptions()
-        .until(() -> pair.shares().stream().allMatch(share -> share > 0));
-    return pair;
+        .until(() -> shares().stream().allMatch(share -> share > 0));
   }
 
   private Map<String, String> properties(int number) {
@@ -148,9 +155,13 @@ final class ApprovalPair implements AutoCloseable {
     }
   }
 
-  static NeedsReview.Builder request(String workflow, ReviewRule rule) {
+  /**
+   * @param reviewId {@code WORKFLOW:check:1}
+   */
+  static NeedsReview.Builder request(String reviewId, ReviewRule rule) {
+    String workflow = ChildId.rootOf(reviewId);
     return NeedsReview.newBuilder()
-        .setReviewId(workflow + ":check:1")
+        .setReviewId(reviewId)
         .setWorkflowId(workflow)
         .setRootWorkflowId(workflow)
         .setDefinition("pair")
@@ -182,6 +193,7 @@ final class ApprovalPair implements AutoCloseable {
   JsonNode awaitShown(int number, String reviewId) {
     return Awaitility.await(reviewId + " at instance " + number)
         .atMost(Scene.PATIENCE)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Scene.LOOK)
         .until(
             () -> rest(number, Scene.EDITOR).get("/reviews/" + Rest.segment(reviewId)),

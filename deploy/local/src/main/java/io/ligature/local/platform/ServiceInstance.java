@@ -71,6 +71,10 @@ public final class ServiceInstance implements AutoCloseable {
     return process.pid();
   }
 
+  public boolean isRunning() {
+    return process.isAlive();
+  }
+
   /** Waits until it is ready. */
   public void awaitReady(Duration patience) throws InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
