@@ -18,6 +18,8 @@ import io.ligature.approval.review.ReviewLimits;
 import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.review.Rules;
 import io.ligature.approval.review.Standing;
+import io.ligature.approval.tracing.FakeTracing;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.Decision;
 import io.ligature.avro.Escalation;
@@ -69,6 +71,7 @@ class ReviewTopologyTest {
   private final Topics topics = new Topics("t");
   private final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
   private final FakeReviewListener listener = new FakeReviewListener();
+  private final FakeTracing tracing = new FakeTracing();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> needed;
   private TestInputTopic<byte[], byte[]> commands;
@@ -92,7 +95,8 @@ class ReviewTopologyTest {
                 listener,
                 Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
                 Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
-                NeedsReview::getReason),
+                NeedsReview::getReason,
+                tracing),
             properties,
             T0);
     needed = input(topics.reviewsNeeded());
@@ -135,8 +139,68 @@ class ReviewTopologyTest {
     commands.pipeInput(
         new TestRecord<>(key("w1"), codec.encode(approve(ID, "c1", "eve")), headers));
 
-    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent"))
-        .isEqualTo("00-aa-bb-01");
+    assertThat(tracing.spans.getLast())
+        .isEqualTo(
+            new FakeTracing.Ended(
+                Tracing.Kind.TAKEN,
+                "review command",
+                Map.of(
+                    "ligature.review.id",
+                    ID,
+                    "ligature.workflow.id",
+                    "w1",
+                    "ligature.review.command",
+                    "approve"),
+                "00-aa-bb-01",
+                "decided",
+                true));
+    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent")).isEqualTo("span-2");
+    assertThat(trail.readRecordsToList())
+        .extracting(record -> CloudEvents.text(record.headers(), "traceparent"))
+        .containsExactly("span-1", "span-2", "span-2", null);
+  }
+
+  @Test
+  void makesASpanForEachRecordThatChangesSomething() {
+    send(needed, request(ID).build());
+    send(needed, request(ID).build());
+    send(needed, withdrawn(ID));
+    send(needed, withdrawn(ID));
+
+    assertThat(tracing.spans)
+        .extracting(FakeTracing.Ended::name, FakeTracing.Ended::outcome, FakeTracing.Ended::about)
+        .containsExactly(
+            tuple("review opens", "opened", aboutIt()),
+            tuple("review withdrawn", "withdrawn", aboutIt()));
+  }
+
+  @Test
+  void tellsInTheSpanWhyACommandChangesNothing() {
+    send(needed, request(ID).build());
+
+    send(commands, act(ID, "c1", "bob", ReviewAct.release, "", T0));
+    send(commands, approve("w9:none:1", "c2", "eve"));
+
+    assertThat(tracing.spans)
+        .extracting(FakeTracing.Ended::outcome, FakeTracing.Ended::good)
+        .containsExactly(tuple("opened", true), tuple("not_held", true), tuple("unknown", true));
+  }
+
+  @Test
+  void beginsATraceWhenTimeDecides() {
+    send(needed, request(ID).setExpiresAt(T0.plusSeconds(60)).build());
+
+    driver.advanceWallClockTime(Duration.ofMinutes(5));
+
+    assertThat(tracing.spans.getLast())
+        .isEqualTo(
+            new FakeTracing.Ended(
+                Tracing.Kind.DUE, "review falls due", aboutIt(), null, "decided", true));
+    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent")).isEqualTo("span-2");
+  }
+
+  private static Map<String, String> aboutIt() {
+    return Map.of("ligature.review.id", ID, "ligature.workflow.id", "w1");
   }
 
   @Test
