@@ -60,11 +60,11 @@ public class Asked {
   }
 
   Source source() {
-    return new Source(
-        commandId(),
-        version(),
-        Source.client(request == null ? null : request.remoteAddress(), userAgent),
-        traceparent);
+    return new Source(commandId(), version(), client(), traceparent);
+  }
+
+  String client() {
+    return Source.client(request == null ? null : request.remoteAddress(), userAgent);
   }
 
   String commandId() {

@@ -10,6 +10,13 @@ public sealed interface Refusal {
   /** One lower-case word for metrics, logs and the record of refused commands. */
   String kind();
 
+  /** Whether it is about who asks, whatever becomes of the review. */
+  default boolean isPersonal() {
+    return this instanceof WrongRole
+        || this instanceof OwnWorkflow
+        || this instanceof DecidedBefore;
+  }
+
   /** For the reviewer: what was wrong and what to do. */
   String message();
 

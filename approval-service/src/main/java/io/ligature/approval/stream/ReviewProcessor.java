@@ -62,6 +62,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Rules rules;
   private final ReviewListener listener;
   private final int maxRefusals;
+  private final int maxRefusalsOfOne;
   private final Duration keepEnded;
   private final Duration tick;
   private final ReviewDefaults defaults;
@@ -87,6 +88,7 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     this.rules = rules;
     this.listener = listener;
     this.maxRefusals = settings.maxRefusals();
+    this.maxRefusalsOfOne = settings.maxRefusalsOfOne();
     this.keepEnded = settings.keepEnded();
     this.tick = settings.tick();
     this.defaults = settings.defaults();
@@ -210,18 +212,19 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       ReviewCommand command,
       Refusal refusal,
       @Nullable String traceparent) {
-    LOG.infof(
-        "review command refused: reviewId=%s reviewer=%s kind=%s",
-        command.getDecision().getReviewId(), command.getDecision().getReviewer(), refusal.kind());
+    TurnedDown.of(command, refusal).log();
     listener.refused(refusal);
     if (before == null || refusal instanceof Refusal.Unknown) {
       return null;
     }
     String id = before.review().request().getReviewId();
+    List<RefusedCommand> refused = rows().refused(id);
     boolean known =
-        rows().refused(id).stream()
-            .anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
-    if (known || before.review().standing().refusals() >= maxRefusals) {
+        refused.stream().anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
+    boolean enough =
+        refusal.isPersonal()
+            && RefusedCommand.by(refused, command.getDecision().getReviewer()) >= maxRefusalsOfOne;
+    if (known || enough || before.review().standing().refusals() >= maxRefusals) {
       return before.review();
     }
     ReviewEvent event = Rules.refusedEvent(before.review(), command, refusal);

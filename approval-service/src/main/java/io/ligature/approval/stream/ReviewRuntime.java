@@ -201,6 +201,12 @@ public class ReviewRuntime {
     return Outcome.of(ruling, after);
   }
 
+  /** A command is refused, and its review's one writer will not hear of it. */
+  public void turnedDown(TurnedDown command) {
+    command.log();
+    metrics.refused(command.refusal());
+  }
+
   /** The trail of a review, oldest first; empty when there is none of that id. */
   public List<TrailLine> trail(String reviewId) {
     return current().queries.trail(reviewId);

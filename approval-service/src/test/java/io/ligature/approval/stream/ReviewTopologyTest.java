@@ -27,6 +27,7 @@ import io.ligature.avro.NeedsReview;
 import io.ligature.avro.OnReviewExpiry;
 import io.ligature.avro.ReviewAct;
 import io.ligature.avro.ReviewAnswer;
+import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.avro.ReviewTrailEntry;
@@ -93,7 +94,7 @@ class ReviewTopologyTest {
                     new JsonPatch(),
                     ReviewLimits.DEFAULTS),
                 listener,
-                Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
+                Settings.of(Map.of("max-refusals", "2", "max-refusals-of-one", "1", "keep-ended", "1d")),
                 Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
                 NeedsReview::getReason,
                 tracing),
@@ -249,6 +250,27 @@ class ReviewTopologyTest {
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             outcome -> assertThat(outcome.refusal()).isInstanceOf(Refusal.AlreadyDecided.class));
+  }
+
+  @Test
+  void remembersOnlySoManyRefusalsOfOneWhoMayNot() {
+    send(needed, request(ID).build());
+
+    for (String id : List.of("c1", "c2", "c3")) {
+      send(commands, byViewer(approve(ID, id, "vera")));
+    }
+    send(commands, byViewer(approve(ID, "c4", "vito")));
+    send(commands, byViewer(approve(ID, "c5", "vic")));
+
+    assertThat(refused())
+        .extracting(RefusedCommand::commandId, RefusedCommand::reviewer, RefusedCommand::kind)
+        .containsExactly(tuple("c1", "vera", "wrong_role"), tuple("c4", "vito", "wrong_role"));
+    assertThat(listener.refusals).hasSize(5);
+    assertThat(find(ID).standing().version()).isEqualTo(1);
+  }
+
+  private static ReviewCommand byViewer(ReviewCommand command) {
+    return ReviewCommand.newBuilder(command).setRoles(List.of("viewer")).build();
   }
 
   @Test
