@@ -11,6 +11,7 @@ import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.TurnedDown;
 import io.ligature.approval.stream.UnavailableException;
 import io.ligature.avro.NeedsReview;
+import io.ligature.avro.ReviewAct;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Takes what a person wants to the review's one writer and tells what came of it, as far as they
  * may see it.
  *
- * <p>What can be refused from the review as it stands is refused at once: it is counted and
- * logged, and changes nothing. A command that is merely too late is sent all the same, so that the
- * review remembers it. So is the news, though not the command, that somebody who sees the review
- * wanted what is not theirs to do; a few times for each person.
+ * <p>What can be refused from the review as it stands is refused at once: it is counted and logged,
+ * and changes nothing. A command that is merely too late is sent all the same, so that the review
+ * remembers it. So is the news, though not the command, that somebody who sees the review wanted
+ * what is not theirs to do; a few times for each person.
  */
 @ApplicationScoped
 public class Desk {
@@ -69,14 +70,18 @@ public class Desk {
     if (preview instanceof Outcome.Repeated) {
       return Optional.of(preview);
     }
-    Optional<Refusal> refusal = refusal(preview).filter(each -> !isLate(each));
+    Optional<Refusal> refusal = refusal(preview);
+    if (refusal.isEmpty() && isBlind(wish, source)) {
+      refusal = Optional.of(new Refusal.Unseen());
+    }
+    refusal = refusal.filter(each -> !isLate(each));
     if (refusal.isPresent()) {
       boolean personal = refusal(ruled).filter(Refusal::isPersonal).isPresent();
       if (!personal || !isKept(person, review, wish, source)) {
         String id = review.request().getReviewId();
         turnedDown(person, id, wish.word(), source.client(), refusal.get());
       }
-      return Optional.of(preview);
+      return refusal.map(Outcome.Refused::new);
     }
     return reviews
         .submit(review.request().getRootWorkflowId(), command, source.traceparent())
@@ -109,8 +114,7 @@ public class Desk {
           || RefusedCommand.by(known, person.name()) >= settings.maxRefusalsOfOne()) {
         return false;
       }
-      Source nowhere =
-          new Source(source.key(), NO_VERSION, source.client(), source.traceparent());
+      Source nowhere = new Source(source.key(), NO_VERSION, source.client(), source.traceparent());
       ReviewCommand command =
           command(person, review, wish.bare(), nowhere, seen(person, review, source));
       reviews.submit(review.request().getRootWorkflowId(), command, source.traceparent());
@@ -136,6 +140,11 @@ public class Desk {
     return blind && judged
         ? new Outcome.Refused(new Refusal.WrongRole(masking.role()))
         : masking.shown(outcome, review, person.roles());
+  }
+
+  /** A decision on nobody knows what, where the settings want to know. */
+  private boolean isBlind(Wish wish, Source source) {
+    return settings.requireIfMatch() && wish.act() == ReviewAct.decide && source.version() == null;
   }
 
   private static Optional<Outcome> unwritable(Wish wish) {

@@ -238,6 +238,20 @@ public sealed interface Refusal {
     }
   }
 
+  /** It is not said what was read, and the service takes no decision without. */
+  record Unseen() implements Refusal {
+    @Override
+    public String kind() {
+      return "unseen";
+    }
+
+    @Override
+    public String message() {
+      return "decisions are taken only on what was read: GET the review, and send its ETag as"
+          + " If-Match; with a batch send 'versions'";
+    }
+  }
+
   /** It cannot be handed to them, or not so. */
   record NoDelegation(String message) implements Refusal {
     @Override

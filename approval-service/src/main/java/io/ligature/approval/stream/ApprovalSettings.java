@@ -91,6 +91,11 @@ public interface ApprovalSettings {
   @WithDefault("5")
   int maxRefusalsOfOne();
 
+  /** Whether only those decide who say which version of the review they read. */
+  @WithDefault("false")
+  @WithName("decisions.require-if-match")
+  boolean requireIfMatch();
+
   /** Decided and withdrawn reviews are kept so long. */
   @WithDefault("30d")
   Duration keepEnded();

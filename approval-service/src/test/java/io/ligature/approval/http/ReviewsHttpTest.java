@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -455,9 +456,7 @@ class ReviewsHttpTest {
         .get("/q/metrics")
         .asString()
         .lines()
-        .filter(
-            line ->
-                line.startsWith("ligature_reviews_refusals_total{kind=\"" + kind + "\"}"))
+        .filter(line -> line.startsWith("ligature_reviews_refusals_total{kind=\"" + kind + "\"}"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
         .sum();
   }
@@ -578,6 +577,47 @@ class ReviewsHttpTest {
         .post("/review-batches/approve?task=" + task)
         .then()
         .body("results", org.hamcrest.Matchers.hasSize(0));
+  }
+
+  @Test
+  void leavesAloneInABatchWhatWasNotReadAsItIs() throws Exception {
+    String task = "t" + UUID.randomUUID();
+    String read = opened(fresh().setTask(task));
+    String changed = opened(fresh().setTask(task));
+    JsonPath listed = as("eve").post("/review-batches/approve?dryRun=true&task=" + task).jsonPath();
+    assertThat(listed.getList("results.version", Integer.class)).containsExactly(1, 1);
+    post("bea", changed, "comments", "{\"text\":\"wait\"}").then().statusCode(200);
+    String late = opened(fresh().setTask(task));
+
+    JsonPath done =
+        as("eve")
+            .contentType("application/json")
+            .body("{\"versions\":{\"" + read + "\":1,\"" + changed + "\":1}}")
+            .post("/review-batches/approve?task=" + task)
+            .jsonPath();
+
+    Map<String, Integer> statuses = new HashMap<>();
+    for (Map<String, Object> result : done.<Map<String, Object>>getList("results")) {
+      statuses.put((String) result.get("reviewId"), (Integer) result.get("status"));
+    }
+    assertThat(statuses).isEqualTo(Map.of(read, 200, changed, 412, late, 428));
+    assertThat(decisionsOf(read)).hasSize(1);
+    assertThat(as("aud").get("/reviews/" + read + "/trail").asString())
+        .contains("\"kind\":\"voted\"")
+        .doesNotContain("\"seen\":null");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"[]", "7", "{\"w1\":\"1\"}", "{\"w1\":1.5}", "{\"w1\":null}"})
+  void refusesVersionsThatAreNone(String versions) {
+    as("eve")
+        .contentType("application/json")
+        .body("{\"versions\":" + versions + "}")
+        .post("/review-batches/approve?task=none")
+        .then()
+        .statusCode(400);
   }
 
   @Test

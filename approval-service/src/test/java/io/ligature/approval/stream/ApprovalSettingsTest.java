@@ -40,6 +40,7 @@ class ApprovalSettingsTest {
                 Map.entry("max-batch", "27"),
                 Map.entry("max-refusals", "19"),
                 Map.entry("max-refusals-of-one", "28"),
+                Map.entry("decisions.require-if-match", "true"),
                 Map.entry("keep-ended", "20d"),
                 Map.entry("claim-lease", "21m"),
                 Map.entry("max-delegations", "22"),
@@ -75,6 +76,7 @@ class ApprovalSettingsTest {
     assertThat(settings.maxBatch()).isEqualTo(27);
     assertThat(settings.maxRefusals()).isEqualTo(19);
     assertThat(settings.maxRefusalsOfOne()).isEqualTo(28);
+    assertThat(settings.requireIfMatch()).isTrue();
     assertThat(settings.keepEnded()).isEqualTo(Duration.ofDays(20));
     assertThat(settings.limits())
         .isEqualTo(new ReviewLimits(Duration.ofMinutes(21), 22, Duration.ofHours(23), 24, 25));

@@ -94,7 +94,8 @@ class ReviewTopologyTest {
                     new JsonPatch(),
                     ReviewLimits.DEFAULTS),
                 listener,
-                Settings.of(Map.of("max-refusals", "2", "max-refusals-of-one", "1", "keep-ended", "1d")),
+                Settings.of(
+                    Map.of("max-refusals", "2", "max-refusals-of-one", "1", "keep-ended", "1d")),
                 Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
                 NeedsReview::getReason,
                 tracing),

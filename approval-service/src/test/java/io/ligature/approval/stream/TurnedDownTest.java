@@ -16,7 +16,12 @@ class TurnedDownTest {
   void tellsWhoWantedWhatAndNotWhatTheyWrote() {
     var command =
         Samples.command(
-            ID, "c1", "eve", Decision.edit_and_approve, "the secret why", Samples.json("{\"a\":1}"));
+            ID,
+            "c1",
+            "eve",
+            Decision.edit_and_approve,
+            "the secret why",
+            Samples.json("{\"a\":1}"));
 
     assertThat(TurnedDown.of(command, new Refusal.InvalidEdit(List.of("/a: a secret"))).line())
         .isEqualTo(
