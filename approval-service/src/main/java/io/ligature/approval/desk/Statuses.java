@@ -22,6 +22,7 @@ public final class Statuses {
       case Refusal.AlreadyVoted any -> 409;
       case Refusal.TrailFull any -> 409;
       case Refusal.Changed any -> 412;
+      case Refusal.Unseen any -> 428;
       case Refusal.EditNotAllowed any -> 422;
       case Refusal.InvalidEdit any -> 422;
       case Refusal.OutputMissing any -> 422;

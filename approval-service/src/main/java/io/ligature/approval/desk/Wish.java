@@ -22,6 +22,16 @@ public record Wish(
     @Nullable String to,
     @Nullable Instant until) {
 
+  /** What it is about, in one word. */
+  public String word() {
+    return act == ReviewAct.decide ? decision.name() : act.name();
+  }
+
+  /** The same without anything that was written. */
+  Wish bare() {
+    return new Wish(act, decision, "", null, null, null);
+  }
+
   public static Wish decide(Decision decision, String reason) {
     return new Wish(ReviewAct.decide, decision, reason, null, null, null);
   }

@@ -23,7 +23,10 @@ public class Asked {
   @Nullable String key;
 
   @HeaderParam("If-Match")
-  @Parameter(description = "ETag of the review as you read it: refused with 412 when it changed")
+  @Parameter(
+      description =
+          "ETag of the review as you read it: refused with 412 when it changed. Deciding needs it"
+              + " where ligature.approval.decisions.require-if-match says so")
   @Nullable String ifMatch;
 
   @HeaderParam("User-Agent")
@@ -40,10 +43,11 @@ public class Asked {
 
   @Context @Nullable HttpServerRequest request;
 
-  /** The same request under another key, and without a version. */
-  Asked under(String otherKey) {
+  /** The same request under another key, about that version of one review; null: any. */
+  Asked under(String otherKey, @Nullable Long version) {
     Asked copy = new Asked();
     copy.key = otherKey;
+    copy.ifMatch = version == null ? null : Decisions.etag(version);
     copy.userAgent = userAgent;
     copy.traceparent = traceparent;
     copy.request = request;
@@ -60,11 +64,11 @@ public class Asked {
   }
 
   Source source() {
-    return new Source(
-        commandId(),
-        version(),
-        Source.client(request == null ? null : request.remoteAddress(), userAgent),
-        traceparent);
+    return new Source(commandId(), version(), client(), traceparent);
+  }
+
+  String client() {
+    return Source.client(request == null ? null : request.remoteAddress(), userAgent);
   }
 
   String commandId() {

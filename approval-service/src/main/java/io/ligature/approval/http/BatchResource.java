@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Person;
+import io.ligature.approval.review.Refusal;
 import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewScope;
@@ -59,9 +60,11 @@ public class BatchResource {
   @Operation(
       summary = "Approve all open reviews that the filter names and you may decide",
       description =
-          "Body {reason}, may be left out. The oldest are decided first, at most"
-              + " ligature.approval.max-batch; with dryRun=true they are only listed. The same"
-              + " Idempotency-Key decides none of them twice.")
+          "Body {reason, versions}, may be left out. The oldest are decided first, at most"
+              + " ligature.approval.max-batch; with dryRun=true they are only listed, with their"
+              + " versions. The same Idempotency-Key decides none of them twice. With versions,"
+              + " {reviewId: version} of those that were read, what changed (412) or came since"
+              + " (428) is left alone.")
   @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
   public ObjectNode approve(
       @BeanParam Filters filters,
@@ -76,7 +79,7 @@ public class BatchResource {
   @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
   @Operation(
       summary = "Reject all open reviews that the filter names and you may decide",
-      description = "Body {reason}; a reason is needed. Otherwise as approve.")
+      description = "Body {reason, versions}; a reason is needed. Otherwise as approve.")
   @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
   @APIResponse(responseCode = "400", description = "The reason is missing, or the filter is wrong")
   public ObjectNode reject(
@@ -90,7 +93,8 @@ public class BatchResource {
   private ObjectNode batch(
       Decision decision, Filters filters, boolean dryRun, Asked asked, @Nullable String body) {
     Person caller = Person.of(identity);
-    String reason = DecisionBody.read(asked.json(body), Set.of("reason")).reason();
+    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason", "versions"));
+    String reason = said.reason();
     if (decision == Decision.reject && reason.isBlank()) {
       throw Problem.invalid("'reason' is missing: a rejection needs one");
     }
@@ -107,8 +111,14 @@ public class BatchResource {
       ObjectNode result = results.addObject();
       String id = summary.content().path("reviewId").asText();
       result.put("reviewId", id);
-      if (!dryRun) {
-        decide(caller, id, Wish.decide(decision, reason), asked.under(partOf(key, id)), result);
+      if (dryRun) {
+        result.put("version", summary.content().path("version").asLong());
+      } else if (said.versions() != null && !said.versions().containsKey(id)) {
+        refused(Problem.of(new Refusal.Unseen()), result);
+      } else {
+        Long version = said.versions() == null ? null : said.versions().get(id);
+        Asked part = asked.under(partOf(key, id), version);
+        decide(caller, id, Wish.decide(decision, reason), part, result);
       }
     }
     answer.put("more", page.next() != null);
@@ -121,11 +131,15 @@ public class BatchResource {
       result.put("status", response.getStatus());
       result.set("answer", (ObjectNode) response.getEntity());
     } catch (Problem problem) {
-      result.put("status", problem.status());
-      result.set("problem", problem.body());
+      refused(problem, result);
     } catch (UnavailableException unavailable) {
       result.put("status", 503).put("problem", unavailable.problem());
     }
+  }
+
+  private static void refused(Problem problem, ObjectNode result) {
+    result.put("status", problem.status());
+    result.set("problem", problem.body());
   }
 
   /** A key of its own for each, the same when the batch is sent again. */

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param text of a comment
  * @param to who shall have the review
  * @param until until when they shall
+ * @param versions of reviews that were read, by their ids; null: not said
  */
 record DecisionBody(
     String reason,
     @Nullable JsonNode output,
     String text,
     @Nullable String to,
-    @Nullable Instant until) {
+    @Nullable Instant until,
+    @Nullable Map<String, Long> versions) {
 
   /** An empty body is one without a reason. */
   static DecisionBody read(@Nullable String content, Set<String> fields) {
@@ -43,7 +47,8 @@ record DecisionBody(
         body.get("output"),
         text == null ? "" : text,
         to,
-        instant(text(body, "until")));
+        instant(text(body, "until")),
+        versions(body.get("versions")));
   }
 
   private static @Nullable String text(JsonNode body, String field) {
@@ -55,6 +60,23 @@ record DecisionBody(
       throw Problem.invalid("'" + field + "' must be text");
     }
     return value.textValue();
+  }
+
+  private static @Nullable Map<String, Long> versions(@Nullable JsonNode given) {
+    if (given == null || given.isNull()) {
+      return null;
+    }
+    Map<String, Long> versions = new HashMap<>();
+    for (var each : given.properties()) {
+      if (!each.getValue().canConvertToLong() || !each.getValue().isIntegralNumber()) {
+        throw Problem.invalid("'versions' must have the version that was read for each id");
+      }
+      versions.put(each.getKey(), each.getValue().longValue());
+    }
+    if (!given.isObject()) {
+      throw Problem.invalid("'versions' must be an object: {\"REVIEW\": VERSION}");
+    }
+    return versions;
   }
 
   private static @Nullable Instant instant(@Nullable String text) {

@@ -29,11 +29,17 @@ class Decisions {
 
   Response take(Person person, String reviewId, Wish wish, Asked asked) {
     Review review =
-        reviews.find(reviewId).orElseThrow(() -> Problem.of(new Refusal.Unknown(reviewId)));
+        reviews.find(reviewId).orElseThrow(() -> unknown(person, reviewId, wish, asked));
     Source source = asked.source();
     return desk.take(person, review, wish, source)
         .map(outcome -> response(outcome, source.key(), reviewId))
         .orElseGet(() -> pending(source.key(), reviewId));
+  }
+
+  private Problem unknown(Person person, String reviewId, Wish wish, Asked asked) {
+    Refusal refusal = new Refusal.Unknown(reviewId);
+    desk.turnedDown(person, reviewId, wish.word(), asked.client(), refusal);
+    return Problem.of(refusal);
   }
 
   private static Response response(Outcome outcome, String key, String reviewId) {

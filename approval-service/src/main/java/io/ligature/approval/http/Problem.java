@@ -75,6 +75,7 @@ final class Problem extends RuntimeException {
           case Refusal.AlreadyVoted any -> plain("Said already", refusal);
           case Refusal.DecidedBefore any -> plain("Four eyes", refusal);
           case Refusal.Changed any -> plain("The review has changed", refusal);
+          case Refusal.Unseen any -> plain("Say what you read", refusal);
           case Refusal.NoDelegation any -> plain("Not to be handed over so", refusal);
           case Refusal.NoChanges any -> plain("No changes", refusal);
           case Refusal.TrailFull any -> plain("The trail is full", refusal);

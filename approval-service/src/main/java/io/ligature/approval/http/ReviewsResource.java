@@ -235,6 +235,7 @@ public class ReviewsResource {
       description =
           "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
   public Response approve(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
@@ -259,6 +260,7 @@ public class ReviewsResource {
           "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "422", description = "The reason is missing")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
   public Response reject(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
@@ -284,6 +286,7 @@ public class ReviewsResource {
           "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "422", description = "Edits are not allowed, or violations say why")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
   public Response editAndApprove(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("output", "reason"));
@@ -308,6 +311,7 @@ public class ReviewsResource {
       responseCode = "422",
       description = "Nothing runs again, it was asked for too often, or the reason is missing")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
   public Response requestChanges(
       @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
@@ -328,6 +332,7 @@ public class ReviewsResource {
           "Decided, withdrawn or expired before; somebody else has it; or you said so already")
   @APIResponse(responseCode = "422", description = "The reason is missing")
   @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
+  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
   public Response abort(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
     return take(id, Wish.decide(Decision.abort, said.reason()), asked);

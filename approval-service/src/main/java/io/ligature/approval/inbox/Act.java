@@ -1,6 +1,7 @@
 package io.ligature.approval.inbox;
 
 import io.ligature.avro.Decision;
+import io.ligature.avro.ReviewAct;
 
 /** What the page lets a reader do with a review. */
 enum Act {
@@ -59,6 +60,17 @@ enum Act {
     return switch (this) {
       case REJECT, CHANGE, ABORT, COMMENT -> true;
       case APPROVE, EDIT, DELEGATE, CLAIM, RELEASE -> false;
+    };
+  }
+
+  /** As trails and logs call it. */
+  String action() {
+    return switch (this) {
+      case DELEGATE -> ReviewAct.delegate.name();
+      case CLAIM -> ReviewAct.claim.name();
+      case RELEASE -> ReviewAct.release.name();
+      case COMMENT -> ReviewAct.comment.name();
+      case APPROVE, REJECT, EDIT, CHANGE, ABORT -> decision().name();
     };
   }
 

@@ -5,6 +5,7 @@ import io.ligature.approval.desk.Desk;
 import io.ligature.approval.desk.Source;
 import io.ligature.approval.desk.Statuses;
 import io.ligature.approval.desk.WellFormed;
+import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.inbox.ConfirmScreen.Filled;
 import io.ligature.approval.inbox.Drafts.Draft;
@@ -14,6 +15,7 @@ import io.ligature.approval.review.Review;
 import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.UnavailableException;
+import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
@@ -26,6 +28,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -99,16 +102,23 @@ public class ActingResource {
   @Operation(hidden = true)
   public Response act(@PathParam("id") String id, @PathParam("action") String action, String body) {
     Posted posted = frames.posted(body);
-    Review review = pages.seen(id);
     Act act = Act.of(action);
+    Review review = pages.seen(id, refusal -> turnedDown(id, act, refusal));
     JsonNode output = null;
     if (act == Act.EDIT) {
       if (masking.hides(review, pages.reader().roles())) {
+        turnedDown(id, act, new Refusal.WrongRole(masking.role()));
         return pages.shown(403, review, pages.offers(review).noEdit());
       }
       Draft draft = drafts.read(pages.reader(), review, posted, false);
       boolean writable = WellFormed.problem(draft.value()) == null;
       if (!draft.right() && (review instanceof Review.Open || !writable)) {
+        Wish wish = Wish.edit(Payloads.json(draft.value()), filled(posted, null).reason());
+        turnedDown(
+            id,
+            act,
+            desk.objection(pages.reader(), review, wish)
+                .orElseGet(() -> new Refusal.InvalidEdit(List.of())));
         return frames.page(
             422,
             "Edit",
@@ -121,12 +131,17 @@ public class ActingResource {
     Filled filled = filled(posted, output);
     if (filled.reason().length() > settings.maxText()) {
       String error = "Use at most " + settings.maxText() + " characters.";
+      turnedDown(id, act, new Refusal.Malformed(error));
       return again(422, review, act, filled, Map.of("reason", error));
     }
     Source source = new Source(filled.key(), filled.version(), frames.client(), null);
     return desk.take(pages.reader(), review, filled.wish(act, pages.now()), source)
         .map(outcome -> answer(outcome, review, act, filled))
         .orElseGet(() -> pages.shown(202, review, STORED));
+  }
+
+  private void turnedDown(String id, Act act, Refusal refusal) {
+    desk.turnedDown(pages.reader(), id, act.action(), frames.client(), refusal);
   }
 
   private static Filled filled(Posted posted, @Nullable JsonNode output) {

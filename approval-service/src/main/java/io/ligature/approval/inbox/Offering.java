@@ -113,6 +113,7 @@ class Offering {
       case Refusal.AlreadyVoted any ->
           "You have said what you want to come of it; now it needs somebody else.";
       case Refusal.Changed any -> "It has changed since you opened it.";
+      case Refusal.Unseen any -> "The form has lost what you read; open the review again.";
       case Refusal.AlreadyDecided late ->
           late.winner().getReviewer()
               + " decided first: "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.inbox.ConfirmScreen.Filled;
+import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.stream.ApprovalSettings;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Answers whoever asks with pages about one review. */
@@ -59,9 +61,21 @@ class ReviewPages {
 
   /** What is of another tenant does not exist; what needs another role says which. */
   Review seen(String id) {
+    return seen(id, refusal -> {});
+  }
+
+  /**
+   * @param heard is told before the reader is
+   */
+  Review seen(String id, Consumer<Refusal> heard) {
     Person person = reader();
-    Review review = reviews.find(id).filter(person::belongsWith).orElseThrow(PageProblem::unknown);
+    Review review = reviews.find(id).filter(person::belongsWith).orElse(null);
+    if (review == null) {
+      heard.accept(new Refusal.Unknown(id));
+      throw PageProblem.unknown();
+    }
     if (!person.maySee(review)) {
+      heard.accept(new Refusal.WrongRole(review.request().getRule().getRole()));
       throw new PageProblem(
           403,
           "This review is for others",

@@ -7,6 +7,7 @@ import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.inbox.TogetherScreen.Result;
 import io.ligature.approval.review.Outcome;
+import io.ligature.approval.review.Refusal;
 import io.ligature.approval.review.Review;
 import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewFilter;
@@ -157,6 +158,7 @@ public class TogetherResource {
       Optional<Review> review =
           reviews.find(ticked.id()).filter(person::belongsWith).filter(person::maySee);
       if (review.isEmpty()) {
+        desk.turnedDown(person, ticked.id(), wish.word(), client, new Refusal.Unknown(ticked.id()));
         return result(ticked.id(), Labels.of(ticked.id()), "There is no such review.", "bad");
       }
       Source source = new Source(partOf(key, ticked.id()), ticked.version(), client, null);

@@ -1,7 +1,9 @@
 package io.ligature.approval.notify;
 
+import io.ligature.approval.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,15 @@ final class Deliveries {
 
   private static final Logger LOG = Logger.getLogger(Deliveries.class);
 
+  private static final String SENT = "sent";
+  private static final String FAILED = "failed";
+
   private final Channel channel;
   private final int attempts;
   private final Duration backoff;
   private final Pause pause;
   private final MeterRegistry meters;
+  private final Tracing tracing;
   private boolean dead;
 
   /** Waits; tests do not. */
@@ -27,12 +33,19 @@ final class Deliveries {
     void of(Duration time) throws InterruptedException;
   }
 
-  Deliveries(Channel channel, int attempts, Duration backoff, Pause pause, MeterRegistry meters) {
+  Deliveries(
+      Channel channel,
+      int attempts,
+      Duration backoff,
+      Pause pause,
+      MeterRegistry meters,
+      Tracing tracing) {
     this.channel = channel;
     this.attempts = attempts;
     this.backoff = backoff;
     this.pause = pause;
     this.meters = meters;
+    this.tracing = tracing;
   }
 
   String channel() {
@@ -40,12 +53,34 @@ final class Deliveries {
   }
 
   /**
+   * @param traceparent of what happened to the review; null: unknown
    * @return why it did not arrive; null: it did, or the channel does not want it
    */
-  @Nullable String send(Notification notification) throws InterruptedException {
+  @Nullable String send(Notification notification, @Nullable String traceparent)
+      throws InterruptedException {
     if (!channel.wants(notification)) {
       return null;
     }
+    try (Tracing.Step span =
+        tracing.begin(
+            Tracing.Kind.CALL, "notify " + channel.name(), about(notification), traceparent)) {
+      String problem = send(notification);
+      span.came(problem == null ? SENT : FAILED, problem == null);
+      return problem;
+    }
+  }
+
+  private static Map<String, String> about(Notification notification) {
+    return Map.of(
+        Tracing.REVIEW,
+        notification.reviewId(),
+        Tracing.WORKFLOW,
+        notification.workflowId(),
+        "ligature.notification.kind",
+        notification.kind());
+  }
+
+  private @Nullable String send(Notification notification) throws InterruptedException {
     int tries = dead ? 1 : attempts;
     Duration wait = backoff;
     for (int attempt = 1; ; attempt++) {
@@ -84,7 +119,7 @@ final class Deliveries {
   }
 
   private void sent(Notification notification) {
-    count("sent");
+    count(SENT);
     LOG.debugf(
         "notification sent: channel=%s id=%s workflowId=%s",
         channel.name(), notification.id(), notification.workflowId());
@@ -96,7 +131,7 @@ final class Deliveries {
 
   /** A receiver that refuses one notification for good is there all the same. */
   private void failed(DeliveryException problem) {
-    count("failed");
+    count(FAILED);
     if (problem.isWorthAnotherTry() && !dead) {
       dead = true;
       LOG.warnf(

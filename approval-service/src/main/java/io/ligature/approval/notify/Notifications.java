@@ -1,6 +1,7 @@
 package io.ligature.approval.notify;
 
 import io.ligature.approval.stream.ReviewsStarted;
+import io.ligature.approval.tracing.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mailer.Mailer;
 import io.quarkus.runtime.ShutdownEvent;
@@ -20,12 +21,14 @@ class Notifications {
   private final NotifySettings settings;
   private final Mailer mailer;
   private final MeterRegistry meters;
+  private final Tracing tracing;
   private final List<Notifier> notifiers = new CopyOnWriteArrayList<>();
 
-  Notifications(NotifySettings settings, Mailer mailer, MeterRegistry meters) {
+  Notifications(NotifySettings settings, Mailer mailer, MeterRegistry meters, Tracing tracing) {
     this.settings = settings;
     this.mailer = mailer;
     this.meters = meters;
+    this.tracing = tracing;
   }
 
   void check(@Observes StartupEvent event) {
@@ -41,7 +44,7 @@ class Notifications {
               started.topics(),
               started.codec(),
               new Deliveries(
-                  channel, settings.attempts(), settings.backoff(), Thread::sleep, meters),
+                  channel, settings.attempts(), settings.backoff(), Thread::sleep, meters, tracing),
               settings.maxAge(),
               Clock.systemUTC());
       notifiers.add(notifier);

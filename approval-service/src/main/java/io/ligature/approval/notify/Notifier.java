@@ -2,6 +2,7 @@ package io.ligature.approval.notify;
 
 import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.topics.Topics;
+import io.ligature.schemas.wire.CloudEvents;
 import io.ligature.schemas.wire.DeadLetters;
 import io.ligature.schemas.wire.RecordCodec;
 import io.ligature.schemas.wire.UnreadableRecordException;
@@ -163,7 +164,8 @@ final class Notifier implements AutoCloseable {
 
   private void deliver(ConsumerRecord<byte[], byte[]> record, Notification notification)
       throws InterruptedException {
-    String problem = deliveries.send(notification);
+    String problem =
+        deliveries.send(notification, CloudEvents.text(record.headers(), CloudEvents.TRACEPARENT));
     if (problem != null) {
       keep(
           DeadLetters.letter(

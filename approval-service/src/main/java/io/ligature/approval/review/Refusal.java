@@ -10,6 +10,13 @@ public sealed interface Refusal {
   /** One lower-case word for metrics, logs and the record of refused commands. */
   String kind();
 
+  /** Whether it is about who asks, whatever becomes of the review. */
+  default boolean isPersonal() {
+    return this instanceof WrongRole
+        || this instanceof OwnWorkflow
+        || this instanceof DecidedBefore;
+  }
+
   /** For the reviewer: what was wrong and what to do. */
   String message();
 
@@ -228,6 +235,20 @@ public sealed interface Refusal {
       return "the review has changed since you read it and is now at version "
           + version
           + "; read it again";
+    }
+  }
+
+  /** It is not said what was read, and the service takes no decision without. */
+  record Unseen() implements Refusal {
+    @Override
+    public String kind() {
+      return "unseen";
+    }
+
+    @Override
+    public String message() {
+      return "decisions are taken only on what was read: GET the review, and send its ETag as"
+          + " If-Match; with a batch send 'versions'";
     }
   }
 

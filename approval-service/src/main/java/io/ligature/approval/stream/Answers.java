@@ -89,6 +89,7 @@ final class Answers {
       case Refusal.NoChanges(String message) -> List.of(message);
       case Refusal.TrailFull(int most) -> List.of(Integer.toString(most));
       case Refusal.KeyReused(String commandId) -> List.of(commandId);
+      case Refusal.Unseen any -> List.of();
       case Refusal.Malformed(String message) -> List.of(message);
     };
   }
@@ -116,6 +117,7 @@ final class Answers {
       case "no_changes" -> new Refusal.NoChanges(details.getFirst());
       case "trail_full" -> new Refusal.TrailFull(Integer.parseInt(details.getFirst()));
       case "key_reused" -> new Refusal.KeyReused(details.getFirst());
+      case "unseen" -> new Refusal.Unseen();
       case "malformed" -> new Refusal.Malformed(details.getFirst());
       default ->
           new Refusal.Malformed(

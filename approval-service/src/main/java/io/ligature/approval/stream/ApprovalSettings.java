@@ -87,6 +87,15 @@ public interface ApprovalSettings {
   @WithDefault("50")
   int maxRefusals();
 
+  /** Of them, those that one person was not allowed; 0: none is remembered. */
+  @WithDefault("5")
+  int maxRefusalsOfOne();
+
+  /** Whether only those decide who say which version of the review they read. */
+  @WithDefault("false")
+  @WithName("decisions.require-if-match")
+  boolean requireIfMatch();
+
   /** Decided and withdrawn reviews are kept so long. */
   @WithDefault("30d")
   Duration keepEnded();
@@ -202,6 +211,9 @@ public interface ApprovalSettings {
     defaultRemind().orElse(List.of()).forEach(after -> positive("default-remind", after));
     if (maxDelegations() < 0) {
       throw new IllegalArgumentException("ligature.approval.max-delegations: give 0 or more");
+    }
+    if (maxRefusalsOfOne() < 0) {
+      throw new IllegalArgumentException("ligature.approval.max-refusals-of-one: give 0 or more");
     }
     if (maxTrail() <= maxRefusals() || maxTrail() > MOST_TRAIL) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package io.ligature.approval.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ligature.approval.tracing.Tracing;
+import io.ligature.schemas.wire.CloudEvents;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,12 +38,13 @@ final class Peers implements AutoCloseable {
   private final Optional<PeerSeal> seal;
   private final PeerSettings settings;
   private final ReviewListener listener;
+  private final Tracing tracing;
   private final Clock clock;
 
   /** Those that did not answer when they were asked last; each is told once. */
   private final Set<HostInfo> silent = ConcurrentHashMap.newKeySet();
 
-  Peers(PeerSettings settings, ReviewListener listener, Clock clock) {
+  Peers(PeerSettings settings, ReviewListener listener, Tracing tracing, Clock clock) {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -50,6 +54,7 @@ final class Peers implements AutoCloseable {
     this.seal = settings.secret().map(secret -> new PeerSeal(secret, settings.maxSkew()));
     this.settings = settings;
     this.listener = listener;
+    this.tracing = tracing;
     this.clock = clock;
   }
 
@@ -92,22 +97,29 @@ final class Peers implements AutoCloseable {
               + ", which may not be asked: set ligature.approval.peers.secret on all of them");
     }
     String body = question.toString();
-    HttpRequest request =
+    String kind = path.substring(path.lastIndexOf('/') + 1);
+    Tracing.Step span =
+        tracing.begin(
+            Tracing.Kind.CALL, "ask peer " + kind, Map.of("ligature.peer", name(peer)), null);
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + name(peer) + path))
             .timeout(settings.timeout())
             .header("Content-Type", "application/json")
             .header(PeerSeal.HEADER, seal.get().of(clock.instant(), path, body))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (span.traceparent() != null) {
+      request.header(CloudEvents.TRACEPARENT, span.traceparent());
+    }
     long asked = System.nanoTime();
-    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+    return http.sendAsync(
+            request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
         .thenApply(response -> reader.apply(body(response)))
         .whenComplete(
-            (_, failure) ->
-                listener.askedPeer(
-                    path.substring(path.lastIndexOf('/') + 1),
-                    failure == null,
-                    System.nanoTime() - asked));
+            (_, failure) -> {
+              listener.askedPeer(kind, failure == null, System.nanoTime() - asked);
+              span.came(failure == null ? "answered" : "silent", failure == null);
+              span.close();
+            });
   }
 
   private static JsonNode body(HttpResponse<String> response) {

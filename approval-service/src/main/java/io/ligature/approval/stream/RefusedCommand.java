@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.ligature.schemas.wire.Payloads;
 import java.time.Instant;
+import java.util.List;
 
 /** A command that changed nothing, as its review remembers it. */
 public record RefusedCommand(
@@ -18,6 +19,11 @@ public record RefusedCommand(
         entry.path("refusal").asText(),
         entry.path("message").asText(),
         Instant.parse(entry.path("at").asText()));
+  }
+
+  /** Of those, how many came from that person. */
+  public static long by(List<RefusedCommand> refused, String reviewer) {
+    return refused.stream().filter(each -> each.reviewer.equals(reviewer)).count();
   }
 
   public ObjectNode json() {

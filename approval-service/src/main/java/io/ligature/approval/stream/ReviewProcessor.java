@@ -8,6 +8,7 @@ import io.ligature.approval.review.ReviewDefaults;
 import io.ligature.approval.review.ReviewEvent;
 import io.ligature.approval.review.Rules;
 import io.ligature.approval.review.Ruling;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewWithdrawn;
@@ -61,10 +62,12 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Rules rules;
   private final ReviewListener listener;
   private final int maxRefusals;
+  private final int maxRefusalsOfOne;
   private final Duration keepEnded;
   private final Duration tick;
   private final ReviewDefaults defaults;
   private final PublicReason reasons;
+  private final Spans spans;
 
   private @Nullable ProcessorContext<byte[], byte[]> ownContext;
   private @Nullable KeyValueStore<String, byte[]> ownStore;
@@ -77,12 +80,15 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       Rules rules,
       ReviewListener listener,
       ApprovalSettings settings,
-      PublicReason reasons) {
+      PublicReason reasons,
+      Tracing tracing) {
     this.codec = codec;
+    this.spans = new Spans(tracing);
     this.reasons = reasons;
     this.rules = rules;
     this.listener = listener;
     this.maxRefusals = settings.maxRefusals();
+    this.maxRefusalsOfOne = settings.maxRefusalsOfOne();
     this.keepEnded = settings.keepEnded();
     this.tick = settings.tick();
     this.defaults = settings.defaults();
@@ -136,7 +142,11 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     if (rows().load(request.getReviewId()) != null) {
       return;
     }
-    happened(null, List.of(new ReviewEvent.Opened(defaults.of(request))), traceOf(record));
+    try (Tracing.Step span = spans.opens(request, traceOf(record))) {
+      List<ReviewEvent> events = List.of(new ReviewEvent.Opened(defaults.of(request)));
+      happened(null, events, span.traceparent());
+      span.came(Spans.words(events), true);
+    }
     changeOpen(1);
     LOG.infof(
         "review opened: reviewId=%s workflowId=%s task=%s role=%s",
@@ -151,7 +161,11 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
     if (before == null || !(before.review() instanceof Review.Open)) {
       return;
     }
-    happened(before, List.of(new ReviewEvent.Withdrawn(withdrawal)), traceOf(record));
+    try (Tracing.Step span = spans.withdraws(withdrawal, traceOf(record))) {
+      List<ReviewEvent> events = List.of(new ReviewEvent.Withdrawn(withdrawal));
+      happened(before, events, span.traceparent());
+      span.came(Spans.words(events), true);
+    }
     changeOpen(-1);
     LOG.infof(
         "review withdrawn: reviewId=%s workflowId=%s",
@@ -159,21 +173,30 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
   }
 
   private void asked(Record<byte[], byte[]> record, ReviewCommand command) {
+    try (Tracing.Step span = spans.takes(command, traceOf(record))) {
+      Outcome outcome = decided(record.key(), command, span.traceparent());
+      span.came(Spans.word(outcome), true);
+    }
+    context().commit();
+  }
+
+  private Outcome decided(byte[] key, ReviewCommand command, @Nullable String traceparent) {
     ReviewRows.Kept before = rows().load(command.getDecision().getReviewId());
     Review review = before == null ? null : before.review();
     Ruling ruling = rules.decide(review, command, decidedBefore(review, command));
     Review after =
         switch (ruling) {
           case Ruling.Happens(List<ReviewEvent> events) -> {
-            Review changed = happened(before, events, traceOf(record));
+            Review changed = happened(before, events, traceparent);
             ended(changed);
             yield changed;
           }
           case Ruling.Happened any -> review;
-          case Ruling.Refused(Refusal refusal) -> remembered(record, before, command, refusal);
+          case Ruling.Refused(Refusal refusal) -> remembered(before, command, refusal, traceparent);
         };
-    writer().answer(record.key(), command, after, Outcome.of(ruling, after));
-    context().commit();
+    Outcome outcome = Outcome.of(ruling, after);
+    writer().answer(key, command, after, outcome);
+    return outcome;
   }
 
   private @Nullable String decidedBefore(@Nullable Review review, ReviewCommand command) {
@@ -185,26 +208,27 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   /** The trail remembers some of the commands that changed nothing. */
   private @Nullable Review remembered(
-      Record<byte[], byte[]> record,
       ReviewRows.@Nullable Kept before,
       ReviewCommand command,
-      Refusal refusal) {
-    LOG.infof(
-        "review command refused: reviewId=%s reviewer=%s kind=%s",
-        command.getDecision().getReviewId(), command.getDecision().getReviewer(), refusal.kind());
+      Refusal refusal,
+      @Nullable String traceparent) {
+    TurnedDown.of(command, refusal).log();
     listener.refused(refusal);
     if (before == null || refusal instanceof Refusal.Unknown) {
       return null;
     }
     String id = before.review().request().getReviewId();
+    List<RefusedCommand> refused = rows().refused(id);
     boolean known =
-        rows().refused(id).stream()
-            .anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
-    if (known || before.review().standing().refusals() >= maxRefusals) {
+        refused.stream().anyMatch(entry -> entry.commandId().equals(command.getCommandId()));
+    boolean enough =
+        refusal.isPersonal()
+            && RefusedCommand.by(refused, command.getDecision().getReviewer()) >= maxRefusalsOfOne;
+    if (known || enough || before.review().standing().refusals() >= maxRefusals) {
       return before.review();
     }
     ReviewEvent event = Rules.refusedEvent(before.review(), command, refusal);
-    return happened(before, List.of(event), traceOf(record));
+    return happened(before, List.of(event), traceparent);
   }
 
   private Review happened(
@@ -283,7 +307,11 @@ final class ReviewProcessor implements Processor<byte[], byte[], byte[], byte[]>
       store().delete(key);
       return;
     }
-    Review after = happened(before, events, null);
+    Review after;
+    try (Tracing.Step span = spans.due(open.request())) {
+      after = happened(before, events, span.traceparent());
+      span.came(Spans.words(events), true);
+    }
     for (ReviewEvent event : events) {
       listener.fellDue(TrailJson.kindOf(event));
       LOG.infof(

@@ -8,6 +8,7 @@ import io.ligature.approval.review.Review;
 import io.ligature.approval.review.ReviewEvent;
 import io.ligature.approval.review.Rules;
 import io.ligature.approval.review.Ruling;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewTrailEntry;
@@ -65,6 +66,7 @@ public class ReviewRuntime {
   private final ReviewMetrics metrics;
   private final Event<ReviewsStarted> started;
   private final PublicReason reasons;
+  private final Tracing tracing;
   private final String bootstrap;
   private final boolean sharedSessions;
   private final Topics topics;
@@ -95,6 +97,7 @@ public class ReviewRuntime {
       MeterRegistry meters,
       Event<ReviewsStarted> started,
       PublicReason reasons,
+      Tracing tracing,
       @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrap,
       @ConfigProperty(name = "ligature.topics.prefix", defaultValue = "ligature") String prefix,
       @ConfigProperty(name = "ligature.payload.max-bytes", defaultValue = "900000") int maxBytes,
@@ -107,6 +110,7 @@ public class ReviewRuntime {
     this.metrics = new ReviewMetrics(meters);
     this.started = started;
     this.reasons = reasons;
+    this.tracing = tracing;
     this.bootstrap = bootstrap;
     this.topics = new Topics(prefix);
     this.rules =
@@ -195,6 +199,12 @@ public class ReviewRuntime {
       }
     }
     return Outcome.of(ruling, after);
+  }
+
+  /** A command is refused, and its review's one writer will not hear of it. */
+  public void turnedDown(TurnedDown command) {
+    command.log();
+    metrics.refused(command.refusal());
   }
 
   /** The trail of a review, oldest first; empty when there is none of that id. */
@@ -289,7 +299,7 @@ public class ReviewRuntime {
               streams, Objects.requireNonNull(HostInfo.buildFromEndpoint(settings.advertised())));
       streams.setStateListener(
           new Company(whereabouts, peerSettings.secret().isPresent(), sharedSessions));
-      Peers peers = new Peers(peerSettings, metrics, Clock.systemUTC());
+      Peers peers = new Peers(peerSettings, metrics, tracing, Clock.systemUTC());
       ReviewQueries queries =
           new ReviewQueries(whereabouts, peers, codec, partitions, settings.maxScan());
       running = new Running(streams, queries, peers, tail, producer, codec);
@@ -317,7 +327,8 @@ public class ReviewRuntime {
                 metrics,
                 settings,
                 Stores.persistentKeyValueStore(ReviewTopology.STORE),
-                reasons),
+                reasons,
+                tracing),
             ClientSettings.streams(bootstrap, topics.prefix(), settings));
     streams.setUncaughtExceptionHandler(
         failure -> {

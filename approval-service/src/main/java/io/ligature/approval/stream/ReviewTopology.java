@@ -1,6 +1,7 @@
 package io.ligature.approval.stream;
 
 import io.ligature.approval.review.Rules;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.RecordCodec;
 import java.util.Map;
@@ -32,7 +33,8 @@ final class ReviewTopology {
       ReviewListener listener,
       ApprovalSettings settings,
       KeyValueBytesStoreSupplier supplier,
-      PublicReason reasons) {
+      PublicReason reasons,
+      Tracing tracing) {
     Topology topology = new Topology();
     topology.addSource(
         "input",
@@ -41,7 +43,9 @@ final class ReviewTopology {
         topics.reviewsNeeded(),
         topics.reviewsCommands());
     topology.addProcessor(
-        FOLD, () -> new ReviewProcessor(codec, rules, listener, settings, reasons), "input");
+        FOLD,
+        () -> new ReviewProcessor(codec, rules, listener, settings, reasons, tracing),
+        "input");
     topology.addStateStore(store(supplier), FOLD);
     topology.addSink(
         DECIDED,

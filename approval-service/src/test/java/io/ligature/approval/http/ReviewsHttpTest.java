@@ -3,9 +3,11 @@ package io.ligature.approval.http;
 import static io.ligature.approval.review.Samples.request;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -375,6 +378,90 @@ class ReviewsHttpTest {
   }
 
   @Test
+  void remembersWhoWantedWhatIsNotTheirs() {
+    String id = opened(fresh());
+    double before = refusals("wrong_role");
+
+    for (int i = 0; i < 7; i++) {
+      post("vera", id, "approve", "{\"reason\":\"the secret why\"}")
+          .then()
+          .statusCode(403)
+          .body("kind", equalTo("wrong_role"));
+    }
+    post("lee", id, "approve", "{}").then().statusCode(403);
+
+    Response trail = as("aud").get("/reviews/" + id + "/trail");
+    List<JsonPath> lines = trail.asString().lines().map(JsonPath::new).toList();
+    assertThat(lines)
+        .extracting(line -> line.getString("kind"), line -> line.getString("who"))
+        .containsExactly(
+            tuple("opened", null),
+            tuple("refused", "vera"),
+            tuple("refused", "vera"),
+            tuple("refused", "vera"),
+            tuple("refused", "vera"),
+            tuple("refused", "vera"));
+    assertThat(lines.get(1))
+        .returns("approve", line -> line.getString("wanted"))
+        .returns("wrong_role", line -> line.getString("refusal"))
+        .returns(null, line -> line.getString("seen"));
+    assertThat(trail.asString()).doesNotContain("the secret why");
+    assertThat(refusals("wrong_role") - before).isEqualTo(8);
+    as("eve").get("/reviews/" + id).then().header("ETag", "\"1\"");
+  }
+
+  @Test
+  void remembersWhoWantedToDecideOnTheirOwnWorkflow() {
+    String id = opened(fresh().setRule(Samples.rule("editor", true, true)));
+
+    post("stan", id, "approve", "{}").then().statusCode(403).body("kind", equalTo("four_eyes"));
+
+    as("aud")
+        .get("/reviews/" + id)
+        .then()
+        .body("refused.reviewer", contains("stan"))
+        .body("refused.kind", contains("four_eyes"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eve, release, {}, 409, not_held",
+    "eve, edit-and-approve, '{\"output\":{\"summary\":1}}', 422, invalid_edit",
+    "eve, reject, {}, 422, reason_missing",
+    "ann, approve, {}, 404, unknown",
+  })
+  void countsWhatNeverReachesTheReview(
+      String user, String action, String body, int status, String kind) {
+    String id = opened(fresh());
+    double before = refusals(kind);
+
+    post(user, id, action, body).then().statusCode(status);
+
+    assertThat(refusals(kind) - before).isEqualTo(1);
+    as("aud").get("/reviews/" + id).then().body("refused", hasSize(0));
+  }
+
+  @Test
+  void countsWhatIsWantedOfAReviewThatIsNot() {
+    double before = refusals("unknown");
+
+    post("eve", "w-none:gate:1", "approve", "{}").then().statusCode(404);
+
+    assertThat(refusals("unknown") - before).isEqualTo(1);
+  }
+
+  /** No test of this class runs beside another. */
+  private static double refusals(String kind) {
+    return given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("ligature_reviews_refusals_total{kind=\"" + kind + "\"}"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf('}') + 1)))
+        .sum();
+  }
+
+  @Test
   void refusesAWithdrawnReview() {
     NeedsReview.Builder review = fresh();
     String id = opened(review);
@@ -490,6 +577,47 @@ class ReviewsHttpTest {
         .post("/review-batches/approve?task=" + task)
         .then()
         .body("results", org.hamcrest.Matchers.hasSize(0));
+  }
+
+  @Test
+  void leavesAloneInABatchWhatWasNotReadAsItIs() throws Exception {
+    String task = "t" + UUID.randomUUID();
+    String read = opened(fresh().setTask(task));
+    String changed = opened(fresh().setTask(task));
+    JsonPath listed = as("eve").post("/review-batches/approve?dryRun=true&task=" + task).jsonPath();
+    assertThat(listed.getList("results.version", Integer.class)).containsExactly(1, 1);
+    post("bea", changed, "comments", "{\"text\":\"wait\"}").then().statusCode(200);
+    String late = opened(fresh().setTask(task));
+
+    JsonPath done =
+        as("eve")
+            .contentType("application/json")
+            .body("{\"versions\":{\"" + read + "\":1,\"" + changed + "\":1}}")
+            .post("/review-batches/approve?task=" + task)
+            .jsonPath();
+
+    Map<String, Integer> statuses = new HashMap<>();
+    for (Map<String, Object> result : done.<Map<String, Object>>getList("results")) {
+      statuses.put((String) result.get("reviewId"), (Integer) result.get("status"));
+    }
+    assertThat(statuses).isEqualTo(Map.of(read, 200, changed, 412, late, 428));
+    assertThat(decisionsOf(read)).hasSize(1);
+    assertThat(as("aud").get("/reviews/" + read + "/trail").asString())
+        .contains("\"kind\":\"voted\"")
+        .doesNotContain("\"seen\":null");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"[]", "7", "{\"w1\":\"1\"}", "{\"w1\":1.5}", "{\"w1\":null}"})
+  void refusesVersionsThatAreNone(String versions) {
+    as("eve")
+        .contentType("application/json")
+        .body("{\"versions\":" + versions + "}")
+        .post("/review-batches/approve?task=none")
+        .then()
+        .statusCode(400);
   }
 
   @Test

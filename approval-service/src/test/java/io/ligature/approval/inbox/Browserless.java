@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class Browserless {
 
   private static final Pattern FIELD =
-      Pattern.compile("name=\"(csrf-token|key|json)\" value=\"([^\"]*)\"");
+      Pattern.compile("name=\"(csrf-token|key|version|json)\" value=\"([^\"]*)\"");
 
   private final Map<String, String> cookies = new HashMap<>();
 

@@ -269,6 +269,48 @@ class InboxActsTest {
     assertThat(eve.get("/inbox?held=them").statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void remembersWhoWantedWhatIsNotTheirs() {
+    String id = reviews.open(PageSamples.rich());
+
+    Response refused = act(Browserless.as("vera"), id, "approve", Map.of("reason", "fine"));
+
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(reviews.json(id).getList("refused.reviewer")).containsExactly("vera");
+    assertThat(reviews.json(id).getList("refused.decision")).containsExactly("approve");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lee, approve, 403, wrong_role",
+    "ann, approve, 404, unknown",
+    "eve, edit-and-approve, 422, invalid_edit",
+    "eve, release, 409, not_held",
+  })
+  void countsWhatItRefuses(String who, String action, int status, String kind) {
+    String id = reviews.open(PageSamples.rich());
+    String counter = "ligature_reviews_refusals_total{kind=\"" + kind + "\"}";
+    double before = metric(counter);
+
+    Response refused =
+        act(Browserless.as(who), id, action, Map.of("reason", "fine", "json", "{\"not\":1}"));
+
+    assertThat(refused.statusCode()).isEqualTo(status);
+    assertThat(metric(counter) - before).isEqualTo(1);
+    assertThat(reviews.json(id).getList("refused")).isEmpty();
+  }
+
+  /** No test of this class runs beside another. */
+  private static double metric(String name) {
+    return given()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
+  }
+
   private static Response act(
       Browserless who, String id, String action, Map<String, String> fields) {
     return who.postAlone(path(id) + "/" + action, form(who, fields));

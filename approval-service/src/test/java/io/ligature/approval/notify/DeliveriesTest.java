@@ -3,6 +3,8 @@ package io.ligature.approval.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.ligature.approval.tracing.FakeTracing;
+import io.ligature.approval.tracing.Tracing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeliveriesTest {
@@ -25,12 +28,13 @@ class DeliveriesTest {
 
   private final List<Duration> waits = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final FakeTracing tracing = new FakeTracing();
 
   @Test
   void triesAgainAfterWaitsThatDouble() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).isNull();
+    assertThat(deliveries(3, channel).send(NOTIFICATION, null)).isNull();
     assertThat(channel.sent).isEqualTo(3);
     assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2));
   }
@@ -39,7 +43,7 @@ class DeliveriesTest {
   void givesUpAfterSoManyTries() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true, true);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).isEqualTo("a: no answer");
+    assertThat(deliveries(3, channel).send(NOTIFICATION, null)).isEqualTo("a: no answer");
     assertThat(channel.sent).isEqualTo(3);
   }
 
@@ -47,7 +51,7 @@ class DeliveriesTest {
   void triesNotAgainWhatIsRefusedForGood() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(false);
 
-    assertThat(deliveries(3, channel).send(NOTIFICATION)).isEqualTo("a: no answer");
+    assertThat(deliveries(3, channel).send(NOTIFICATION, null)).isEqualTo("a: no answer");
     assertThat(waits).isEmpty();
   }
 
@@ -55,11 +59,11 @@ class DeliveriesTest {
   void givesEachOneTryWhileTheChannelIsDead() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true, true, true, true);
     Deliveries deliveries = deliveries(3, channel);
-    deliveries.send(NOTIFICATION);
+    deliveries.send(NOTIFICATION, null);
     waits.clear();
 
-    assertThat(deliveries.send(NOTIFICATION)).isEqualTo("a: no answer");
-    assertThat(deliveries.send(NOTIFICATION)).isEqualTo("a: no answer");
+    assertThat(deliveries.send(NOTIFICATION, null)).isEqualTo("a: no answer");
+    assertThat(deliveries.send(NOTIFICATION, null)).isEqualTo("a: no answer");
     assertThat(channel.sent).isEqualTo(5);
     assertThat(waits).isEmpty();
   }
@@ -68,11 +72,11 @@ class DeliveriesTest {
   void givesAllTriesAgainOnceItAnswers() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(true, true);
     Deliveries deliveries = deliveries(2, channel);
-    deliveries.send(NOTIFICATION);
-    assertThat(deliveries.send(NOTIFICATION)).isNull();
+    deliveries.send(NOTIFICATION, null);
+    assertThat(deliveries.send(NOTIFICATION, null)).isNull();
 
     channel.failing(true);
-    assertThat(deliveries.send(NOTIFICATION)).isNull();
+    assertThat(deliveries.send(NOTIFICATION, null)).isNull();
     assertThat(channel.sent).isEqualTo(5);
   }
 
@@ -80,9 +84,9 @@ class DeliveriesTest {
   void takesAReceiverThatRefusesOneForAlive() throws Exception {
     FakeChannel channel = new FakeChannel("a").failing(false, true);
     Deliveries deliveries = deliveries(2, channel);
-    deliveries.send(NOTIFICATION);
+    deliveries.send(NOTIFICATION, null);
 
-    assertThat(deliveries.send(NOTIFICATION)).isNull();
+    assertThat(deliveries.send(NOTIFICATION, null)).isNull();
   }
 
   @Test
@@ -91,10 +95,10 @@ class DeliveriesTest {
     channel.bug = true;
     Deliveries deliveries = deliveries(3, channel);
 
-    assertThat(deliveries.send(NOTIFICATION))
+    assertThat(deliveries.send(NOTIFICATION, null))
         .isEqualTo("a: it failed: java.lang.IllegalStateException: a bug");
     channel.bug = false;
-    assertThat(deliveries.send(NOTIFICATION)).isNull();
+    assertThat(deliveries.send(NOTIFICATION, null)).isNull();
   }
 
   @Test
@@ -102,12 +106,37 @@ class DeliveriesTest {
     FakeChannel channel = new FakeChannel("a").failing(true, true, false);
     Deliveries deliveries = deliveries(2, channel);
 
-    deliveries.send(NOTIFICATION);
-    deliveries.send(NOTIFICATION);
-    deliveries.send(NOTIFICATION);
+    deliveries.send(NOTIFICATION, null);
+    deliveries.send(NOTIFICATION, null);
+    deliveries.send(NOTIFICATION, null);
 
     assertThat(count("failed")).isEqualTo(2);
     assertThat(count("sent")).isEqualTo(1);
+  }
+
+  @Test
+  void makesOneSpanForAllTriesOfOne() throws Exception {
+    FakeChannel channel = new FakeChannel("a").failing(true, true, true);
+    Deliveries deliveries = deliveries(2, channel);
+
+    deliveries.send(NOTIFICATION, "00-aa-bb-01");
+    deliveries.send(NOTIFICATION, null);
+    deliveries.send(NOTIFICATION, null);
+
+    Map<String, String> about =
+        Map.of(
+            "ligature.review.id",
+            NOTIFICATION.reviewId(),
+            "ligature.workflow.id",
+            NOTIFICATION.workflowId(),
+            "ligature.notification.kind",
+            NOTIFICATION.kind());
+    assertThat(tracing.spans)
+        .containsExactly(
+            new FakeTracing.Ended(
+                Tracing.Kind.CALL, "notify a", about, "00-aa-bb-01", "failed", false),
+            new FakeTracing.Ended(Tracing.Kind.CALL, "notify a", about, null, "failed", false),
+            new FakeTracing.Ended(Tracing.Kind.CALL, "notify a", about, null, "sent", true));
   }
 
   @Test
@@ -115,8 +144,9 @@ class DeliveriesTest {
     FakeChannel deaf = new FakeChannel("a");
     deaf.wants = false;
 
-    assertThat(deliveries(1, deaf).send(NOTIFICATION)).isNull();
+    assertThat(deliveries(1, deaf).send(NOTIFICATION, null)).isNull();
     assertThat(deaf.sent).isZero();
+    assertThat(tracing.spans).isEmpty();
   }
 
   private double count(String outcome) {
@@ -128,7 +158,7 @@ class DeliveriesTest {
   }
 
   private Deliveries deliveries(int attempts, Channel channel) {
-    return new Deliveries(channel, attempts, Duration.ofSeconds(1), waits::add, meters);
+    return new Deliveries(channel, attempts, Duration.ofSeconds(1), waits::add, meters, tracing);
   }
 
   private static final class FakeChannel implements Channel {

@@ -2,6 +2,7 @@ package io.ligature.approval.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ligature.approval.tracing.FakeTracing;
 import io.ligature.avro.ReviewTrailEntry;
 import io.ligature.schemas.topics.Topics;
 import io.ligature.schemas.wire.CloudEvents;
@@ -9,6 +10,7 @@ import io.ligature.schemas.wire.DeadLetters;
 import io.ligature.schemas.wire.FakeSchemaIds;
 import io.ligature.schemas.wire.RecordCodec;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +33,7 @@ class NotifierTest {
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final List<Notification> told = new ArrayList<>();
+  private final FakeTracing tracing = new FakeTracing();
   private boolean broken;
 
   private final Notifier notifier =
@@ -42,7 +45,12 @@ class NotifierTest {
           new Topics("t"),
           codec,
           new Deliveries(
-              new Recorder(), 1, Duration.ofSeconds(1), wait -> {}, new SimpleMeterRegistry()),
+              new Recorder(),
+              1,
+              Duration.ofSeconds(1),
+              wait -> {},
+              new SimpleMeterRegistry(),
+              tracing),
           Duration.ofDays(1),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -55,6 +63,7 @@ class NotifierTest {
         .returns("w1:gate:1/1", Notification::id)
         .returns("opened", Notification::kind);
     assertThat(producer.history()).isEmpty();
+    assertThat(tracing.spans).singleElement().returns("00-aa-bb-01", FakeTracing.Ended::parent);
   }
 
   @Test
@@ -106,7 +115,7 @@ class NotifierTest {
         value.length,
         new byte[0],
         value,
-        new RecordHeaders(),
+        new RecordHeaders().add("traceparent", "00-aa-bb-01".getBytes(StandardCharsets.UTF_8)),
         Optional.empty());
   }
 

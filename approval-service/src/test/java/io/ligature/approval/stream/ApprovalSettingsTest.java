@@ -39,6 +39,8 @@ class ApprovalSettingsTest {
                 Map.entry("max-scan", "18"),
                 Map.entry("max-batch", "27"),
                 Map.entry("max-refusals", "19"),
+                Map.entry("max-refusals-of-one", "28"),
+                Map.entry("decisions.require-if-match", "true"),
                 Map.entry("keep-ended", "20d"),
                 Map.entry("claim-lease", "21m"),
                 Map.entry("max-delegations", "22"),
@@ -73,6 +75,8 @@ class ApprovalSettingsTest {
     assertThat(settings.maxScan()).isEqualTo(18);
     assertThat(settings.maxBatch()).isEqualTo(27);
     assertThat(settings.maxRefusals()).isEqualTo(19);
+    assertThat(settings.maxRefusalsOfOne()).isEqualTo(28);
+    assertThat(settings.requireIfMatch()).isTrue();
     assertThat(settings.keepEnded()).isEqualTo(Duration.ofDays(20));
     assertThat(settings.limits())
         .isEqualTo(new ReviewLimits(Duration.ofMinutes(21), 22, Duration.ofHours(23), 24, 25));

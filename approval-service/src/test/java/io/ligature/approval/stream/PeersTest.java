@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.ligature.approval.review.Samples;
+import io.ligature.approval.tracing.FakeTracing;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.schemas.wire.Payloads;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,14 +34,16 @@ class PeersTest {
   private static final Clock CLOCK = Clock.fixed(Samples.T0, ZoneOffset.UTC);
 
   private final FakeReviewListener listener = new FakeReviewListener();
+  private final FakeTracing tracing = new FakeTracing();
   private final PeerSettings settings =
       PeerSettingsTest.settings(Map.of("secret", SECRET, "timeout", "5s"));
-  private final Peers peers = new Peers(settings, listener, CLOCK);
+  private final Peers peers = new Peers(settings, listener, tracing, CLOCK);
   private HttpServer server;
   private HostInfo peer;
   private volatile int status = 200;
   private volatile String answer = "{\"rows\":{}}";
   private volatile boolean sealed;
+  private volatile @Nullable String traceparent;
 
   @BeforeEach
   void start() throws IOException {
@@ -48,6 +53,7 @@ class PeersTest {
         exchange -> {
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          traceparent = exchange.getRequestHeaders().getFirst("traceparent");
           sealed =
               new PeerSeal(SECRET, Duration.ofSeconds(1))
                   .holds(
@@ -79,6 +85,16 @@ class PeersTest {
     assertThat(rows.get("trail/w1:t:1/000000001")).isEqualTo("{}".getBytes(StandardCharsets.UTF_8));
     assertThat(sealed).isTrue();
     assertThat(listener.peers).containsExactly("rows true");
+    assertThat(tracing.spans)
+        .containsExactly(
+            new FakeTracing.Ended(
+                Tracing.Kind.CALL,
+                "ask peer rows",
+                Map.of("ligature.peer", "127.0.0.1:" + peer.port()),
+                null,
+                "answered",
+                true));
+    assertThat(traceparent).isEqualTo("span-1");
   }
 
   @Test
@@ -125,13 +141,17 @@ class PeersTest {
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("127.0.0.1:" + peer.port());
     assertThat(listener.peers).containsExactly("rows false");
+    assertThat(tracing.spans)
+        .singleElement()
+        .returns("silent", FakeTracing.Ended::outcome)
+        .returns(false, FakeTracing.Ended::good);
   }
 
   @Test
   void waitsForNobodyForEver() throws IOException {
     PeerSettings hasty = PeerSettingsTest.settings(Map.of("secret", SECRET, "timeout", "50ms"));
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Peers asking = new Peers(hasty, listener, CLOCK)) {
+        Peers asking = new Peers(hasty, listener, tracing, CLOCK)) {
       HostInfo mute = new HostInfo("127.0.0.1", silent.getLocalPort());
 
       assertThatThrownBy(() -> asking.rows(mute, RowsQuestion.review("w1:t:1")))
@@ -142,12 +162,13 @@ class PeersTest {
 
   @Test
   void asksNobodyWithoutASecret() {
-    try (Peers shy = new Peers(PeerSettingsTest.settings(Map.of()), listener, CLOCK)) {
+    try (Peers shy = new Peers(PeerSettingsTest.settings(Map.of()), listener, tracing, CLOCK)) {
       assertThatThrownBy(() -> shy.rows(peer, RowsQuestion.review("w1:t:1")))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("set ligature.approval.peers.secret");
     }
     assertThat(listener.peers).isEmpty();
+    assertThat(tracing.spans).isEmpty();
   }
 
   @Test

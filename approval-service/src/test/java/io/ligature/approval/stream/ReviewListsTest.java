@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ligature.approval.review.ReviewLimits;
 import io.ligature.approval.review.Rules;
 import io.ligature.approval.review.Samples;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewAct;
 import io.ligature.schemas.topics.Topics;
@@ -66,7 +67,8 @@ class ReviewListsTest {
                   new FakeReviewListener(),
                   Settings.of(Map.of()),
                   Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
-                  NeedsReview::getReason),
+                  NeedsReview::getReason,
+                  Tracing.OFF),
               properties,
               T0));
     }

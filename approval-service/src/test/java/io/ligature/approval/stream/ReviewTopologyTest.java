@@ -18,6 +18,8 @@ import io.ligature.approval.review.ReviewLimits;
 import io.ligature.approval.review.Reviewers;
 import io.ligature.approval.review.Rules;
 import io.ligature.approval.review.Standing;
+import io.ligature.approval.tracing.FakeTracing;
+import io.ligature.approval.tracing.Tracing;
 import io.ligature.avro.CancelWorkflow;
 import io.ligature.avro.Decision;
 import io.ligature.avro.Escalation;
@@ -25,6 +27,7 @@ import io.ligature.avro.NeedsReview;
 import io.ligature.avro.OnReviewExpiry;
 import io.ligature.avro.ReviewAct;
 import io.ligature.avro.ReviewAnswer;
+import io.ligature.avro.ReviewCommand;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.ligature.avro.ReviewTrailEntry;
@@ -69,6 +72,7 @@ class ReviewTopologyTest {
   private final Topics topics = new Topics("t");
   private final RecordCodec codec = new RecordCodec(new FakeSchemaIds());
   private final FakeReviewListener listener = new FakeReviewListener();
+  private final FakeTracing tracing = new FakeTracing();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> needed;
   private TestInputTopic<byte[], byte[]> commands;
@@ -90,9 +94,11 @@ class ReviewTopologyTest {
                     new JsonPatch(),
                     ReviewLimits.DEFAULTS),
                 listener,
-                Settings.of(Map.of("max-refusals", "2", "keep-ended", "1d")),
+                Settings.of(
+                    Map.of("max-refusals", "2", "max-refusals-of-one", "1", "keep-ended", "1d")),
                 Stores.inMemoryKeyValueStore(ReviewTopology.STORE),
-                NeedsReview::getReason),
+                NeedsReview::getReason,
+                tracing),
             properties,
             T0);
     needed = input(topics.reviewsNeeded());
@@ -135,8 +141,68 @@ class ReviewTopologyTest {
     commands.pipeInput(
         new TestRecord<>(key("w1"), codec.encode(approve(ID, "c1", "eve")), headers));
 
-    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent"))
-        .isEqualTo("00-aa-bb-01");
+    assertThat(tracing.spans.getLast())
+        .isEqualTo(
+            new FakeTracing.Ended(
+                Tracing.Kind.TAKEN,
+                "review command",
+                Map.of(
+                    "ligature.review.id",
+                    ID,
+                    "ligature.workflow.id",
+                    "w1",
+                    "ligature.review.command",
+                    "approve"),
+                "00-aa-bb-01",
+                "decided",
+                true));
+    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent")).isEqualTo("span-2");
+    assertThat(trail.readRecordsToList())
+        .extracting(record -> CloudEvents.text(record.headers(), "traceparent"))
+        .containsExactly("span-1", "span-2", "span-2", null);
+  }
+
+  @Test
+  void makesASpanForEachRecordThatChangesSomething() {
+    send(needed, request(ID).build());
+    send(needed, request(ID).build());
+    send(needed, withdrawn(ID));
+    send(needed, withdrawn(ID));
+
+    assertThat(tracing.spans)
+        .extracting(FakeTracing.Ended::name, FakeTracing.Ended::outcome, FakeTracing.Ended::about)
+        .containsExactly(
+            tuple("review opens", "opened", aboutIt()),
+            tuple("review withdrawn", "withdrawn", aboutIt()));
+  }
+
+  @Test
+  void tellsInTheSpanWhyACommandChangesNothing() {
+    send(needed, request(ID).build());
+
+    send(commands, act(ID, "c1", "bob", ReviewAct.release, "", T0));
+    send(commands, approve("w9:none:1", "c2", "eve"));
+
+    assertThat(tracing.spans)
+        .extracting(FakeTracing.Ended::outcome, FakeTracing.Ended::good)
+        .containsExactly(tuple("opened", true), tuple("not_held", true), tuple("unknown", true));
+  }
+
+  @Test
+  void beginsATraceWhenTimeDecides() {
+    send(needed, request(ID).setExpiresAt(T0.plusSeconds(60)).build());
+
+    driver.advanceWallClockTime(Duration.ofMinutes(5));
+
+    assertThat(tracing.spans.getLast())
+        .isEqualTo(
+            new FakeTracing.Ended(
+                Tracing.Kind.DUE, "review falls due", aboutIt(), null, "decided", true));
+    assertThat(CloudEvents.text(decided.readRecord().headers(), "traceparent")).isEqualTo("span-2");
+  }
+
+  private static Map<String, String> aboutIt() {
+    return Map.of("ligature.review.id", ID, "ligature.workflow.id", "w1");
   }
 
   @Test
@@ -185,6 +251,27 @@ class ReviewTopologyTest {
         .isInstanceOfSatisfying(
             Outcome.Refused.class,
             outcome -> assertThat(outcome.refusal()).isInstanceOf(Refusal.AlreadyDecided.class));
+  }
+
+  @Test
+  void remembersOnlySoManyRefusalsOfOneWhoMayNot() {
+    send(needed, request(ID).build());
+
+    for (String id : List.of("c1", "c2", "c3")) {
+      send(commands, byViewer(approve(ID, id, "vera")));
+    }
+    send(commands, byViewer(approve(ID, "c4", "vito")));
+    send(commands, byViewer(approve(ID, "c5", "vic")));
+
+    assertThat(refused())
+        .extracting(RefusedCommand::commandId, RefusedCommand::reviewer, RefusedCommand::kind)
+        .containsExactly(tuple("c1", "vera", "wrong_role"), tuple("c4", "vito", "wrong_role"));
+    assertThat(listener.refusals).hasSize(5);
+    assertThat(find(ID).standing().version()).isEqualTo(1);
+  }
+
+  private static ReviewCommand byViewer(ReviewCommand command) {
+    return ReviewCommand.newBuilder(command).setRoles(List.of("viewer")).build();
   }
 
   @Test
