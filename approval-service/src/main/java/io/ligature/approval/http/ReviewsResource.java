@@ -1,10 +1,7 @@
 package io.ligature.approval.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.ligature.approval.desk.WellFormed;
-import io.ligature.approval.desk.Wish;
 import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.review.Refusal;
@@ -14,18 +11,13 @@ import io.ligature.approval.stream.ApprovalSettings;
 import io.ligature.approval.stream.ReviewPage;
 import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewSummary.Status;
-import io.ligature.avro.Decision;
-import io.ligature.avro.Payload;
-import io.ligature.avro.ReviewAct;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -35,7 +27,6 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -43,8 +34,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reviews: listed, shown and decided. Anyone who is known may ask; what they see and may do depends
- * on the role that each review names.
+ * Reviews: listed and shown. Anyone who is known may ask; what they see depends on the role that
+ * each review names.
  */
 @Path("/reviews")
 @Tag(name = "reviews")
@@ -54,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 public class ReviewsResource {
 
   private final ReviewRuntime reviews;
-  private final Decisions decisions;
   private final ApprovalSettings settings;
   private final SecurityIdentity identity;
   private final String currency;
@@ -62,13 +52,11 @@ public class ReviewsResource {
 
   public ReviewsResource(
       ReviewRuntime reviews,
-      Decisions decisions,
       ApprovalSettings settings,
       SecurityIdentity identity,
       Masking masking,
       @ConfigProperty(name = "ligature.currency", defaultValue = "USD") String currency) {
     this.reviews = reviews;
-    this.decisions = decisions;
     this.settings = settings;
     this.identity = identity;
     this.masking = masking;
@@ -136,208 +124,6 @@ public class ReviewsResource {
         .build();
   }
 
-  @POST
-  @Path("/{id}/claim")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Take a review: nobody else decides it for a while",
-      description = "No body. Commenting renews the lease; a decision or a release ends it.")
-  @APIResponse(
-      responseCode = "200",
-      description = "{commandId, reviewId, status, version, standing}")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  public Response claim(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
-    return take(id, Wish.act(ReviewAct.claim, said.text()), asked);
-  }
-
-  @POST
-  @Path("/{id}/release")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Give a review back; operators and admins may release any",
-      description = "No body.")
-  @APIResponse(
-      responseCode = "200",
-      description = "{commandId, reviewId, status, version, standing}")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Nobody has it, or somebody else")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  public Response release(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of());
-    return take(id, Wish.act(ReviewAct.release, said.text()), asked);
-  }
-
-  @POST
-  @Path("/{id}/delegate")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Hand a review to somebody who may decide it",
-      description = "Body {to, until, reason}; until and reason may be left out.")
-  @APIResponse(
-      responseCode = "200",
-      description = "{commandId, reviewId, status, version, standing}")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "Somebody else has it, or it is no longer open")
-  @APIResponse(
-      responseCode = "422",
-      description = "It cannot be handed to them, so often or for so long")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  public Response delegate(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("to", "until", "reason"));
-    return take(
-        id, Wish.delegate(said.to() == null ? "" : said.to(), said.until(), said.reason()), asked);
-  }
-
-  @POST
-  @Path("/{id}/comments")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(summary = "Say something about a review", description = "Body {text}.")
-  @APIResponse(
-      responseCode = "200",
-      description = "{commandId, reviewId, status, version, standing}")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(responseCode = "409", description = "It is no longer open")
-  @APIResponse(responseCode = "422", description = "The text is missing")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  public Response comment(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("text"));
-    return take(id, Wish.act(ReviewAct.comment, said.text()), asked);
-  }
-
-  @POST
-  @Path("/{id}/approve")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Approve what is shown",
-      description = "Body {reason}, may be left out. Answers when it has taken effect.")
-  @APIResponse(
-      responseCode = "200",
-      description = "The decision, or {status, version, standing} while more reviewers are needed")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(
-      responseCode = "409",
-      description =
-          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
-  public Response approve(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
-    return take(id, Wish.decide(Decision.approve, said.reason()), asked);
-  }
-
-  @POST
-  @Path("/{id}/reject")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Reject what is shown",
-      description = "Body {reason}; a reason is needed. Answers when it has taken effect.")
-  @APIResponse(
-      responseCode = "200",
-      description = "The decision, or {status, version, standing} while more reviewers are needed")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(
-      responseCode = "409",
-      description =
-          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
-  @APIResponse(responseCode = "422", description = "The reason is missing")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
-  public Response reject(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
-    return take(id, Wish.decide(Decision.reject, said.reason()), asked);
-  }
-
-  @POST
-  @Path("/{id}/edit-and-approve")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Approve an output of your own in the place of the one shown",
-      description =
-          "Body {output, reason}; the output is checked against the review's output schema. Earlier approvals were of another output and no longer count.")
-  @APIResponse(
-      responseCode = "200",
-      description = "The decision, or {status, version, standing} while more reviewers are needed")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(
-      responseCode = "409",
-      description =
-          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
-  @APIResponse(responseCode = "422", description = "Edits are not allowed, or violations say why")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
-  public Response editAndApprove(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("output", "reason"));
-    return take(id, Wish.edit(output(said), said.reason()), asked);
-  }
-
-  @POST
-  @Path("/{id}/request-changes")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(
-      summary = "Have the task done again with your wishes in its context",
-      description = "Body {reason}; it says what shall change.")
-  @APIResponse(responseCode = "200", description = "The decision")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(
-      responseCode = "409",
-      description =
-          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
-  @APIResponse(
-      responseCode = "422",
-      description = "Nothing runs again, it was asked for too often, or the reason is missing")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
-  public Response requestChanges(
-      @PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
-    return take(id, Wish.decide(Decision.request_changes, said.reason()), asked);
-  }
-
-  @POST
-  @Path("/{id}/abort")
-  @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
-  @Operation(summary = "End the whole workflow", description = "Body {reason}; a reason is needed.")
-  @APIResponse(responseCode = "200", description = "The decision")
-  @APIResponse(responseCode = "202", description = "Stored, but not in effect in time; ask again")
-  @APIResponse(responseCode = "403", description = "You lack the role, or four eyes forbid it")
-  @APIResponse(responseCode = "404", description = "Your tenant has none of that id")
-  @APIResponse(
-      responseCode = "409",
-      description =
-          "Decided, withdrawn or expired before; somebody else has it; or you said so already")
-  @APIResponse(responseCode = "422", description = "The reason is missing")
-  @APIResponse(responseCode = "412", description = "It is not the version of If-Match")
-  @APIResponse(responseCode = "428", description = "The settings want If-Match, and there is none")
-  public Response abort(@PathParam("id") String id, @BeanParam Asked asked, @Nullable String body) {
-    DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason"));
-    return take(id, Wish.decide(Decision.abort, said.reason()), asked);
-  }
-
   @GET
   @Path("/{id}/trail")
   @Produces("application/jsonl")
@@ -357,22 +143,6 @@ public class ReviewsResource {
         .trail(review, reviews.trail(id), Person.of(identity).roles())
         .forEach(line -> lines.append(line).append('\n'));
     return lines.toString();
-  }
-
-  private Response take(String id, Wish wish, Asked asked) {
-    return decisions.take(Person.of(identity), id, wish, asked);
-  }
-
-  private static Payload output(DecisionBody said) {
-    JsonNode output = said.output();
-    if (output == null) {
-      throw Problem.invalid("'output' is missing: give the whole output as it shall be");
-    }
-    String problem = WellFormed.problem(output);
-    if (problem != null) {
-      throw Problem.invalid("'output'" + problem);
-    }
-    return Payloads.json(output);
   }
 
   private Review visible(String id) {
