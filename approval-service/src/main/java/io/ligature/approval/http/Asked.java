@@ -77,6 +77,14 @@ public class Asked {
     return key;
   }
 
+  /** Several reviews have no version together. */
+  void refuseVersion() {
+    if (ifMatch != null) {
+      throw Problem.invalid(
+          "If-Match: a batch has no version; decide the reviews one by one to hold each to its own");
+    }
+  }
+
   /** The version that must still hold; null: any. */
   private @Nullable Long version() {
     if (ifMatch == null || ifMatch.strip().equals("*")) {
