@@ -83,11 +83,13 @@ function isNews(html) {
 // A question that is open stays, and so does what has not changed.
 document.addEventListener('htmx:oobBeforeSwap', event => {
   const target = event.detail.target;
-  if (!['history', 'decision', 'subject'].includes(target.id)) return;
+  if (!['heading', 'outcome', 'history', 'decision', 'subject', 'saying'].includes(target.id)) return;
   const next = event.detail.fragment.querySelector('#' + target.id);
   const same = next && next.textContent === target.textContent;
   const asking = target.id === 'decision' && target.querySelector('#question');
-  if (same || asking) event.detail.shouldSwap = false;
+  const typed = target.id === 'saying' && target.querySelector('textarea');
+  const writing = typed && (typed.value || typed === document.activeElement);
+  if (same || asking || writing) event.detail.shouldSwap = false;
   else if (target.id === 'history') say('Something has happened to this review.');
 });
 

@@ -81,6 +81,14 @@ public class Asked {
     return key;
   }
 
+  /** Several reviews have no version together. */
+  void refuseVersion() {
+    if (ifMatch != null) {
+      throw Problem.invalid(
+          "If-Match: a batch has no version; name each review's own in 'versions' of the body");
+    }
+  }
+
   /** The version that must still hold; null: any. */
   private @Nullable Long version() {
     if (ifMatch == null || ifMatch.strip().equals("*")) {

@@ -26,6 +26,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Produces({MediaType.APPLICATION_JSON, "application/problem+json"})
 public class BatchResource {
+
+  private static final String KEY =
+      "The same key again decides no review twice, but those that have come since as well";
+  private static final String DRY_RUN = "true: only list what would be decided";
 
   private final ReviewRuntime reviews;
   private final Decisions decisions;
@@ -65,10 +73,15 @@ public class BatchResource {
               + " versions. The same Idempotency-Key decides none of them twice. With versions,"
               + " {reviewId: version} of those that were read, what changed (412) or came since"
               + " (428) is left alone.")
+  @Parameter(name = "Idempotency-Key", in = ParameterIn.HEADER, description = KEY)
+  @Parameter(name = "If-Match", in = ParameterIn.HEADER, hidden = true)
   @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
+  @APIResponse(responseCode = "400", description = "The filter or another parameter is wrong")
   public ObjectNode approve(
       @BeanParam Filters filters,
-      @QueryParam("dryRun") boolean dryRun,
+      @QueryParam("dryRun")
+          @Parameter(description = DRY_RUN, schema = @Schema(type = SchemaType.BOOLEAN))
+          @Nullable String dryRun,
       @BeanParam Asked asked,
       @Nullable String body) {
     return batch(Decision.approve, filters, dryRun, asked, body);
@@ -80,19 +93,31 @@ public class BatchResource {
   @Operation(
       summary = "Reject all open reviews that the filter names and you may decide",
       description = "Body {reason, versions}; a reason is needed. Otherwise as approve.")
+  @Parameter(name = "Idempotency-Key", in = ParameterIn.HEADER, description = KEY)
+  @Parameter(name = "If-Match", in = ParameterIn.HEADER, hidden = true)
   @APIResponse(responseCode = "200", description = "{results: [{reviewId, status, …}], more}")
-  @APIResponse(responseCode = "400", description = "The reason is missing, or the filter is wrong")
+  @APIResponse(
+      responseCode = "400",
+      description = "The reason is missing, or the filter or another parameter is wrong")
   public ObjectNode reject(
       @BeanParam Filters filters,
-      @QueryParam("dryRun") boolean dryRun,
+      @QueryParam("dryRun")
+          @Parameter(description = DRY_RUN, schema = @Schema(type = SchemaType.BOOLEAN))
+          @Nullable String dryRun,
       @BeanParam Asked asked,
       @Nullable String body) {
     return batch(Decision.reject, filters, dryRun, asked, body);
   }
 
   private ObjectNode batch(
-      Decision decision, Filters filters, boolean dryRun, Asked asked, @Nullable String body) {
+      Decision decision,
+      Filters filters,
+      @Nullable String wantsDryRun,
+      Asked asked,
+      @Nullable String body) {
     Person caller = Person.of(identity);
+    boolean dryRun = isDry(wantsDryRun);
+    asked.refuseVersion();
     DecisionBody said = DecisionBody.read(asked.json(body), Set.of("reason", "versions"));
     String reason = said.reason();
     if (decision == Decision.reject && reason.isBlank()) {
@@ -102,7 +127,9 @@ public class BatchResource {
         reviews.list(
             ReviewSummary.Status.OPEN,
             null,
-            filters.filter(caller.scope().reaching(ReviewScope.Reach.DECIDABLE), Instant.now()),
+            filters
+                .only("dryRun")
+                .filter(caller.scope().reaching(ReviewScope.Reach.DECIDABLE), Instant.now()),
             settings.maxBatch());
     ObjectNode answer = Payloads.JSON.createObjectNode().put("dryRun", dryRun);
     ArrayNode results = answer.putArray("results");
@@ -123,6 +150,16 @@ public class BatchResource {
     }
     answer.put("more", page.next() != null);
     return answer;
+  }
+
+  /** Anything but a clear word could decide what somebody only wanted to look at. */
+  private static boolean isDry(@Nullable String word) {
+    return switch (word) {
+      case null -> false;
+      case "false" -> false;
+      case "true" -> true;
+      default -> throw Problem.invalid("dryRun: '" + word + "' is none of true, false");
+    };
   }
 
   private void decide(Person caller, String id, Wish wish, Asked asked, ObjectNode result) {

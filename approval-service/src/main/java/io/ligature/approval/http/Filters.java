@@ -2,17 +2,39 @@ package io.ligature.approval.http;
 
 import io.ligature.approval.stream.ReviewFilter;
 import io.ligature.approval.stream.ReviewScope;
+import io.ligature.avro.Decision;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** Which reviews of a list are meant, as a query says it. */
 public class Filters {
+
+  private static final Set<String> NAMES =
+      Set.of(
+          "definition",
+          "workflow",
+          "task",
+          "requester",
+          "role",
+          "claim",
+          "decision",
+          "reviewer",
+          "expiresBefore");
+
+  @Context @Nullable UriInfo address;
 
   @QueryParam("definition")
   @Parameter(description = "Name of the workflow's definition")
@@ -50,6 +72,32 @@ public class Filters {
   @Parameter(description = "Whose wait ends before that instant")
   @Nullable String expiresBefore;
 
+  /**
+   * A parameter that nobody reads, or that is empty because a script's variable was, would make the
+   * list longer than what was asked for, and with it what a batch decides.
+   *
+   * @param others that the request may have beside these
+   */
+  Filters only(String... others) {
+    Set<String> known = new TreeSet<>(NAMES);
+    known.addAll(Arrays.asList(others));
+    if (address != null) {
+      for (Map.Entry<String, List<String>> given : address.getQueryParameters().entrySet()) {
+        if (!known.contains(given.getKey())) {
+          throw Problem.invalid(
+              "there is no parameter '" + given.getKey() + "' here; known are " + known);
+        }
+        if (given.getValue().size() > 1) {
+          throw Problem.invalid(given.getKey() + ": give it once");
+        }
+        if (given.getValue().getFirst().isEmpty()) {
+          throw Problem.invalid(given.getKey() + ": it is empty; give a value or leave it out");
+        }
+      }
+    }
+    return this;
+  }
+
   ReviewFilter filter(ReviewScope scope, Instant now) {
     Map<String, String> wanted = new HashMap<>();
     BiConsumer<String, @Nullable String> put =
@@ -64,10 +112,22 @@ public class Filters {
     put.accept("requester", requester);
     put.accept("role", role);
     put.accept("claim", claim);
-    put.accept("decision", decision);
+    put.accept("decision", known(decision));
     put.accept("reviewer", reviewer);
     put.accept("expiresBefore", checked(expiresBefore));
     return new ReviewFilter(scope, wanted, now);
+  }
+
+  private static @Nullable String known(@Nullable String decision) {
+    if (decision != null
+        && Arrays.stream(Decision.values()).noneMatch(each -> each.name().equals(decision))) {
+      throw Problem.invalid(
+          "decision: '"
+              + decision
+              + "' is none of "
+              + Arrays.stream(Decision.values()).map(Enum::name).collect(Collectors.joining(", ")));
+    }
+    return decision;
   }
 
   private static @Nullable String checked(@Nullable String instant) {

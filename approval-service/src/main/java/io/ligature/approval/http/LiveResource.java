@@ -53,9 +53,10 @@ public class LiveResource {
               + " carries the review as lists show it from then on. Read the list after you"
               + " connected. A client that falls far behind is cut off and connects again.")
   @APIResponse(responseCode = "200", description = "Server-sent events: {kind, number, review}")
+  @APIResponse(responseCode = "400", description = "A parameter is wrong or not known")
   public Multi<OutboundSseEvent> watch(@BeanParam Filters filters, @Context Sse sse) {
     Person caller = Person.of(identity);
-    ReviewFilter filter = filters.filter(caller.scope(), Instant.now());
+    ReviewFilter filter = filters.only().filter(caller.scope(), Instant.now());
     Multi<OutboundSseEvent> entries =
         Multi.createFrom()
             .<OutboundSseEvent>emitter(

@@ -29,6 +29,9 @@ import java.time.Instant;
 import java.util.Base64;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -72,22 +75,21 @@ public class ReviewsResource {
           "Open ones with the oldest first, others with the newest first. A page may hold fewer"
               + " reviews than asked for and still have a next one.")
   @APIResponse(responseCode = "200", description = "{reviews: […], next}")
+  @APIResponse(responseCode = "400", description = "A parameter is wrong or not known")
   public ObjectNode list(
       @QueryParam("status") @DefaultValue("open") String status,
       @BeanParam Filters filters,
-      @QueryParam("limit") @Nullable Integer limit,
+      @QueryParam("limit") @Parameter(schema = @Schema(type = SchemaType.INTEGER, format = "int32"))
+          @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor) {
     Person caller = Person.of(identity);
     Status wanted = status(status);
-    int most = limit == null ? settings.pageSize() : limit;
-    if (most < 1 || most > settings.maxPageSize()) {
-      throw Problem.invalid("limit: give 1 to " + settings.maxPageSize());
-    }
+    int most = limit == null ? settings.pageSize() : limit(limit);
     ReviewPage page =
         reviews.list(
             wanted,
             cursor == null ? null : key(cursor, wanted),
-            filters.filter(caller.scope(), Instant.now()),
+            filters.only("status", "limit", "cursor").filter(caller.scope(), Instant.now()),
             most);
     ObjectNode body = Payloads.JSON.createObjectNode();
     ArrayNode list = body.putArray("reviews");
@@ -156,6 +158,18 @@ public class ReviewsResource {
       throw Problem.of(new Refusal.WrongRole(review.request().getRule().getRole()));
     }
     return review;
+  }
+
+  private int limit(String number) {
+    try {
+      int limit = Integer.parseInt(number);
+      if (limit >= 1 && limit <= settings.maxPageSize()) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as for any number that is too small or too large.
+    }
+    throw Problem.invalid("limit: give 1 to " + settings.maxPageSize());
   }
 
   private static Status status(String word) {

@@ -48,6 +48,8 @@ public class ActingResource {
   private static final String STORED =
       "It is stored but has not taken effect yet; load this page again soon.";
   private static final String NO_REASON = "Say why, for whoever reads the workflow's record.";
+  private static final String NO_COMMENT =
+      "Write something; an empty comment tells nobody anything.";
   private static final String CHANGED =
       "Nothing was done: the review has changed since you opened it. Look at what happened, then"
           + " say again what you want.";
@@ -88,7 +90,7 @@ public class ActingResource {
     Act act = Act.of(action);
     Offers offers = pages.offers(review);
     if (!offers.has(act)) {
-      return pages.shown(409, review, offers.closed());
+      return pages.shown(409, review, Told.notice(offers.closed()));
     }
     Filled empty = Filled.empty(UUID.randomUUID().toString(), version, null);
     return pages.confirm(200, review, act, empty, "", Map.of());
@@ -108,7 +110,7 @@ public class ActingResource {
     if (act == Act.EDIT) {
       if (masking.hides(review, pages.reader().roles())) {
         turnedDown(id, act, new Refusal.WrongRole(masking.role()));
-        return pages.shown(403, review, pages.offers(review).noEdit());
+        return pages.shown(403, review, Told.notice(pages.offers(review).noEdit()));
       }
       Draft draft = drafts.read(pages.reader(), review, posted, false);
       boolean writable = WellFormed.problem(draft.value()) == null;
@@ -137,7 +139,7 @@ public class ActingResource {
     Source source = new Source(filled.key(), filled.version(), frames.client(), null);
     return desk.take(pages.reader(), review, filled.wish(act, pages.now()), source)
         .map(outcome -> answer(outcome, review, act, filled))
-        .orElseGet(() -> pages.shown(202, review, STORED));
+        .orElseGet(() -> pages.shown(202, review, Told.notice(STORED)));
   }
 
   private void turnedDown(String id, Act act, Refusal refusal) {
@@ -170,15 +172,21 @@ public class ActingResource {
           again(422, review, act, filled, Map.of("reason", NO_REASON));
       case Refusal.Missing any when act == Act.DELEGATE ->
           again(422, review, act, filled, Map.of("to", "Say who shall have it."));
+      case Refusal.Missing any when act == Act.COMMENT ->
+          again(422, review, act, filled, Map.of("reason", NO_COMMENT));
       case Refusal.Missing any -> again(422, review, act, filled, Map.of("reason", NO_REASON));
       case Refusal.NoDelegation no ->
           again(422, review, act, filled, Map.of("to", Offering.words(no)));
       case Refusal.Unknown any -> throw PageProblem.unknown();
       case Refusal.Changed any -> changed(review, act, filled);
-      case Refusal.AlreadyDecided late -> late(review, late);
-      case Refusal.NoLongerNeeded late -> late(review, late);
-      case Refusal.Expired late -> late(review, late);
-      default -> pages.shown(Statuses.of(refusal), now(review), Offering.words(refusal));
+      case Refusal.AlreadyDecided late -> late(review, late, filled);
+      case Refusal.NoLongerNeeded late -> late(review, late, filled);
+      case Refusal.Expired late -> late(review, late, filled);
+      default ->
+          pages.shown(
+              Statuses.of(refusal),
+              now(review),
+              Told.refused(Offering.words(refusal), filled.written()));
     };
   }
 
@@ -186,7 +194,13 @@ public class ActingResource {
   private Response again(
       int status, Review review, Act act, Filled filled, Map<String, String> errors) {
     if (act == Act.COMMENT) {
-      return pages.shown(status, review, String.join(" ", errors.values()));
+      String wrong = String.join(" ", errors.values());
+      return pages.shown(
+          status,
+          review,
+          pages.offers(review).comment()
+              ? Told.comment(filled.reason(), wrong)
+              : Told.refused(wrong, filled.reason()));
     }
     return pages.confirm(status, review, act, filled, "", errors);
   }
@@ -195,11 +209,14 @@ public class ActingResource {
     Review review = now(before);
     return pages.offers(review).has(act)
         ? pages.confirm(412, review, act, filled, CHANGED, Map.of())
-        : pages.shown(412, review, pages.offers(review).closed());
+        : pages.shown(412, review, Told.refused(pages.offers(review).closed(), filled.written()));
   }
 
-  private Response late(Review before, Refusal refusal) {
-    return pages.shown(409, now(before), "You came too late: " + Offering.words(refusal));
+  private Response late(Review before, Refusal refusal, Filled filled) {
+    return pages.shown(
+        409,
+        now(before),
+        Told.refused("You came too late: " + Offering.words(refusal), filled.written()));
   }
 
   /** It may have changed since it was looked up. */

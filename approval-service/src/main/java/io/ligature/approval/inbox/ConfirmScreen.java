@@ -59,6 +59,12 @@ public record ConfirmScreen(
       return new Filled(key, version, "", "", "", output);
     }
 
+    /** All that would be lost with the form. */
+    String written() {
+      String edited = output == null ? "" : Showing.pretty(output);
+      return reason.isEmpty() || edited.isEmpty() ? reason + edited : reason + "\n\n" + edited;
+    }
+
     Wish wish(Act act, Instant now) {
       return switch (act) {
         case APPROVE, REJECT, CHANGE, ABORT -> Wish.decide(act.decision(), reason);

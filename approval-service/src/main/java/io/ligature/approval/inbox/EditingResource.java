@@ -1,5 +1,6 @@
 package io.ligature.approval.inbox;
 
+import io.ligature.approval.identity.Masking;
 import io.ligature.approval.identity.Person;
 import io.ligature.approval.inbox.ConfirmScreen.Filled;
 import io.ligature.approval.inbox.Drafts.Draft;
@@ -33,8 +34,10 @@ public class EditingResource {
   private final Drafts drafts;
   private final ReviewPages pages;
   private final PageFrames frames;
+  private final Masking masking;
 
-  public EditingResource(Drafts drafts, ReviewPages pages, PageFrames frames) {
+  public EditingResource(Drafts drafts, ReviewPages pages, PageFrames frames, Masking masking) {
+    this.masking = masking;
     this.drafts = drafts;
     this.pages = pages;
     this.frames = frames;
@@ -48,7 +51,7 @@ public class EditingResource {
     Offers offers = pages.offers(review);
     return offers.edit()
         ? form(200, review, drafts.begin(pages.reader(), review, raw), null)
-        : pages.shown(409, review, refusal(offers));
+        : pages.shown(409, review, Told.notice(refusal(offers)));
   }
 
   @POST
@@ -60,7 +63,7 @@ public class EditingResource {
     Review review = pages.seen(id);
     Offers offers = pages.offers(review);
     if (!offers.edit()) {
-      return pages.shown(409, review, refusal(offers));
+      return pages.shown(409, review, Told.refused(refusal(offers), written(review, posted)));
     }
     String wanted = posted.text("do");
     Draft draft =
@@ -91,6 +94,16 @@ public class EditingResource {
     EditScreen screen = drafts.screen(review, pages.screen(review), draft, version);
     return frames.page(
         status, "Edit: " + screen.review().task(), frame -> Pages.edit(frame, screen));
+  }
+
+  /** An edit that comes too late; nothing of it when the reader has not seen all of the output. */
+  private String written(Review review, Posted posted) {
+    if (masking.hides(review, pages.reader().roles())) {
+      return "";
+    }
+    Draft draft = drafts.read(pages.reader(), review, posted, false);
+    String typed = draft.text();
+    return typed == null ? Showing.pretty(draft.value()) : typed;
   }
 
   private static String refusal(Offers offers) {

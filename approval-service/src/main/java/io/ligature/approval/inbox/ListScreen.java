@@ -37,6 +37,8 @@ public record ListScreen(
    * @param own true: the reader has it
    * @param progress such as "1 of 2 approvals"; empty: one is enough
    * @param outcome how it ended; empty while it is open
+   * @param workflowId which tells reviews of the same task apart
+   * @param decided null: it is not
    * @param forReader true: the reader is one of those who may decide
    */
   public record Row(
@@ -46,6 +48,7 @@ public record ListScreen(
       long version,
       String task,
       String definition,
+      String workflowId,
       String reason,
       String requester,
       List<String> roles,
@@ -58,6 +61,7 @@ public record ListScreen(
       String outcome,
       String tone,
       String by,
+      @Nullable Moment decided,
       boolean forReader) {
 
     static Row of(ReviewSummary summary, Person person, Instant now) {
@@ -73,21 +77,25 @@ public record ListScreen(
           content.path("version").asLong(),
           Labels.of(content.path("task").asText()),
           Labels.of(content.path("definition").asText()),
+          content.path("workflowId").asText(),
           content.path("reason").asText(),
           content.path("requester").asText(),
           roles(summary),
           content.path("purpose").asText(""),
           Moment.of(Instant.parse(content.path("requestedAt").asText()), now),
-          content.path("expiresAt").isTextual()
-              ? Moment.of(Instant.parse(content.path("expiresAt").asText()), now)
-              : null,
+          moment(content.path("expiresAt"), now),
           holder,
           holder.equals(person.name()),
           progress(content),
           decision == null ? "" : Screens.title(decision),
           decision == null ? "" : Screens.tone(decision),
           content.path("reviewer").asText(""),
+          moment(content.path("decidedAt"), now),
           summary.isFor(person.name(), person.roles()));
+    }
+
+    private static @Nullable Moment moment(JsonNode at, Instant now) {
+      return at.isTextual() ? Moment.of(Instant.parse(at.asText()), now) : null;
     }
 
     /** Rows of an earlier version have the one role alone. */

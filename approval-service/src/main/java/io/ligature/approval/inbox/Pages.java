@@ -12,7 +12,7 @@ final class Pages {
   static native TemplateInstance list(Frame frame, ListScreen screen);
 
   static native TemplateInstance review(
-      Frame frame, ReviewScreen review, String notice, long refreshMillis);
+      Frame frame, ReviewScreen review, Told told, int maxText, long refreshMillis);
 
   static native TemplateInstance together(Frame frame, TogetherScreen screen);
 

@@ -30,7 +30,7 @@ public class ReadingResource {
   @GET
   @Operation(hidden = true)
   public Response show(@PathParam("id") String id) {
-    return pages.shown(200, pages.seen(id), "");
+    return pages.shown(200, pages.seen(id), Told.NOTHING);
   }
 
   @ServerExceptionMapper

@@ -100,12 +100,12 @@ class ReviewPages {
         clock.instant());
   }
 
-  Response shown(int status, Review review, String notice) {
+  Response shown(int status, Review review, Told told) {
     ReviewScreen screen = screen(review);
     return frames.page(
         status,
         screen.task(),
-        frame -> Pages.review(frame, screen, notice, page.refresh().toMillis()));
+        frame -> Pages.review(frame, screen, told, settings.maxText(), page.refresh().toMillis()));
   }
 
   /** Asks once more before something is done, and says what has happened in between. */

@@ -23,6 +23,7 @@ final class Showing {
 
   private final int maxText;
   private int left;
+  private int grids;
 
   private Showing(InboxSettings settings) {
     this.left = settings.maxShown();
@@ -158,6 +159,8 @@ final class Showing {
 
   private Shown grid(JsonNode array, Set<String> columns, int depth) {
     List<List<Shown>> rows = new ArrayList<>();
+    boolean inner = grids > 0;
+    grids++;
     for (JsonNode item : array) {
       if (left <= 0) {
         List<Shown> last = new ArrayList<>();
@@ -168,7 +171,8 @@ final class Showing {
       }
       rows.add(columns.stream().map(name -> show(item.path(name), depth + 1)).toList());
     }
-    return new Shown.Grid(columns.stream().map(Labels::of).toList(), rows);
+    grids--;
+    return new Shown.Grid(columns.stream().map(Labels::of).toList(), rows, inner);
   }
 
   private static Shown more(int count) {

@@ -41,8 +41,20 @@ public sealed interface Shown {
     }
   }
 
-  /** Objects that are alike. */
-  record Grid(List<String> columns, List<List<Shown>> rows) implements Shown {
+  /**
+   * Objects that are alike: a table where there is room for it, and one below the other where not.
+   *
+   * @param inner true: it stands in a cell of another one, where there is no room
+   */
+  record Grid(List<String> columns, List<List<Shown>> rows, boolean inner) implements Shown {
+
+    private static final int FEW = 4;
+
+    /** Whether it needs more room than most. */
+    public boolean wide() {
+      return columns.size() > FEW;
+    }
+
     @Override
     public String kind() {
       return "grid";

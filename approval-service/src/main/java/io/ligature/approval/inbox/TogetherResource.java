@@ -16,6 +16,7 @@ import io.ligature.approval.stream.ReviewRuntime;
 import io.ligature.approval.stream.ReviewScope;
 import io.ligature.approval.stream.ReviewSummary;
 import io.ligature.approval.stream.UnavailableException;
+import io.ligature.avro.NeedsReview;
 import io.ligature.schemas.wire.Payloads;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -159,35 +160,42 @@ public class TogetherResource {
           reviews.find(ticked.id()).filter(person::belongsWith).filter(person::maySee);
       if (review.isEmpty()) {
         desk.turnedDown(person, ticked.id(), wish.word(), client, new Refusal.Unknown(ticked.id()));
-        return result(ticked.id(), Labels.of(ticked.id()), "There is no such review.", "bad");
+        return unknown(ticked.id(), "There is no such review.");
       }
       Source source = new Source(partOf(key, ticked.id()), ticked.version(), client, null);
-      return result(
-          ticked.id(),
-          Labels.of(review.get().request().getTask()),
-          desk.take(person, review.get(), wish, source));
+      return result(review.get(), desk.take(person, review.get(), wish, source));
     } catch (UnavailableException e) {
-      return result(ticked.id(), Labels.of(ticked.id()), "Not now: " + e.problem(), "bad");
+      return unknown(ticked.id(), "Not now: " + e.problem());
     }
   }
 
-  private static Result result(String id, String task, Optional<Outcome> outcome) {
+  private static Result unknown(String id, String words) {
+    return new Result(Screens.path(id), Labels.of(id), "", words, "bad");
+  }
+
+  private static Result result(Review review, Optional<Outcome> outcome) {
     if (outcome.isEmpty()) {
-      return result(id, task, "Stored; it has not taken effect yet", "neutral");
+      return result(review, "Stored; it has not taken effect yet", "neutral");
     }
     return switch (outcome.get()) {
       case Outcome.Accepted(var decision) ->
-          result(id, task, Screens.title(decision.getDecision()), "good");
+          result(review, Screens.title(decision.getDecision()), "good");
       case Outcome.Repeated(var decision) ->
-          result(id, task, Screens.title(decision.getDecision()), "good");
-      case Outcome.Noted(long version, String standing) -> result(id, task, standing, "neutral");
+          result(review, Screens.title(decision.getDecision()), "good");
+      case Outcome.Noted(long version, String standing) -> result(review, standing, "neutral");
       case Outcome.Refused(var refusal) ->
-          result(id, task, "Left alone: " + Offering.words(refusal), "bad");
+          result(review, "Left alone: " + Offering.words(refusal), "bad");
     };
   }
 
-  private static Result result(String id, String task, String words, String tone) {
-    return new Result(Screens.path(id), task, words, tone);
+  private static Result result(Review review, String words, String tone) {
+    NeedsReview request = review.request();
+    return new Result(
+        Screens.path(request.getReviewId()),
+        Labels.of(request.getTask()),
+        request.getWorkflowId(),
+        words,
+        tone);
   }
 
   private String problem(Act act, String reason) {

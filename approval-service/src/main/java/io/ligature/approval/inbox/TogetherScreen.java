@@ -38,7 +38,8 @@ public record TogetherScreen(
   }
 
   /**
+   * @param workflowId empty: nothing is known of it
    * @param tone {@code good}, {@code bad} or {@code neutral}
    */
-  public record Result(String path, String task, String words, String tone) {}
+  public record Result(String path, String task, String workflowId, String words, String tone) {}
 }

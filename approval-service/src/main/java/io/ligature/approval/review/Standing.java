@@ -103,7 +103,8 @@ public record Standing(
     return with(
         next -> {
           next.actors.add(by.who());
-          next.commands.put(by.commandId(), signature(by.who(), what));
+          // What a command asked for is its first event; one that it leads to does not rename it.
+          next.commands.putIfAbsent(by.commandId(), signature(by.who(), what));
         });
   }
 

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
@@ -682,11 +683,61 @@ class ReviewsHttpTest {
     "expiresBefore=soon",
     "limit=0",
     "limit=201",
+    "limit=ten",
+    "definition=",
+    "status=",
     "cursor=%21",
     "cursor=ZGVjaWRlZC8",
+    "decision=approved",
+    "decision=edit-and-approve",
+    "defintion=daily-digest",
+    "task=a&task=b",
   })
   void refusesAListItCannotGive(String query) {
     as("eve").urlEncodingEnabled(false).get("/reviews?" + query).then().statusCode(400);
+  }
+
+  /** A slip in a parameter decides nothing that was not meant. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "defintion=x | there is no parameter 'defintion' here; known are [claim,",
+        "status=open | there is no parameter 'status' here",
+        "dryRun=1 | dryRun: '1' is none of true, false",
+        "dryRun=True | dryRun: 'True' is none of true, false",
+        "dryRun | dryRun: it is empty; give a value or leave it out",
+        "definition= | definition: it is empty",
+        "dryRun=true&dryRun=false | dryRun: give it once",
+      })
+  void decidesNothingTogetherWhenAParameterIsWrong(String query, String detail) {
+    String task = "t" + UUID.randomUUID();
+    String id = opened(fresh().setTask(task));
+
+    as("eve")
+        .urlEncodingEnabled(false)
+        .post("/review-batches/approve?task=" + task + "&" + query)
+        .then()
+        .statusCode(400)
+        .body("detail", startsWith(detail));
+
+    as("eve").get("/reviews/" + id).then().body("status", equalTo("open"));
+  }
+
+  @Test
+  void holdsNoBatchToAVersion() {
+    String task = "t" + UUID.randomUUID();
+    String id = opened(fresh().setTask(task));
+
+    as("eve")
+        .header("If-Match", "\"7\"")
+        .post("/review-batches/approve?task=" + task)
+        .then()
+        .statusCode(400)
+        .body("detail", startsWith("If-Match: a batch has no version"));
+
+    as("eve").get("/reviews/" + id).then().body("status", equalTo("open"));
   }
 
   @Test

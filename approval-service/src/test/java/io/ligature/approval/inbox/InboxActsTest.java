@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page does beside approving, rejecting and editing, and what it refuses. */
 @QuarkusTest
@@ -60,7 +61,7 @@ class InboxActsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "comments, 422, Say why",
+    "comments, 422, Write something",
     "request-changes, 422, Say why",
     "abort, 422, Say why",
     "delegate, 422, Say who shall have it",
@@ -91,6 +92,60 @@ class InboxActsTest {
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.asString().toLowerCase(java.util.Locale.ROOT)).contains(text);
     assertThat(refused.asString()).contains("my turn is over", "id=\"to\" name=\"to\"");
+  }
+
+  @Test
+  void keepsACommentThatWasNotTakenInItsField() {
+    String id = reviews.open(PageSamples.rich());
+    String comment = "x".repeat(4_001);
+
+    Response refused = act(Browserless.as("eve"), id, "comments", Map.of("reason", comment));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.asString())
+        .contains(comment + "</textarea>", "id=\"comment-wrong\">Use at most 4000 characters.")
+        .doesNotContain("role=\"alert\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"approve", "reject", "request-changes", "comments", "delegate"})
+  void keepsWhatWasWrittenWhenSomebodyElseDecidedFirst(String action) {
+    String id = reviews.open(PageSamples.rich());
+    act(Browserless.as("bea"), id, "approve", Map.of());
+
+    Response late =
+        act(Browserless.as("eve"), id, action, Map.of("to", "bea", "reason", "two hours of work"));
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(late.asString())
+        .contains("You came too late: bea decided first", "What you wrote was not taken")
+        .contains("two hours of work");
+  }
+
+  @Test
+  void keepsWhatWasWrittenWhenSomebodyElseTookTheReview() {
+    String id = reviews.open(PageSamples.rich());
+    act(Browserless.as("bea"), id, "claim", Map.of());
+
+    Response refused =
+        act(Browserless.as("eve"), id, "reject", Map.of("reason", "two hours of work"));
+
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.asString()).contains("bea has it until", "two hours of work");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"edit", "edit-and-approve"})
+  void keepsAnEditThatComesTooLate(String action) {
+    String id = reviews.open(PageSamples.rich());
+    act(Browserless.as("bea"), id, "approve", Map.of());
+    String better = PageSamples.SUBJECT.replace("seven", "eight");
+
+    Response late =
+        act(Browserless.as("eve"), id, action, Map.of("do", "continue", "json", better));
+
+    assertThat(late.statusCode()).isEqualTo(409);
+    assertThat(late.asString()).contains("What you wrote was not taken", "*eight* years");
   }
 
   @Test
@@ -232,6 +287,25 @@ class InboxActsTest {
 
     assertThat(answer.asString()).contains("0 of 1 approved", "no such review");
     assertThat(reviews.status(id)).isEqualTo("open");
+  }
+
+  @Test
+  void tellsReviewsOfTheSameTaskApart() {
+    String mark = "twins-" + UUID.randomUUID();
+    String one = reviews.open(PageSamples.rich().setReason(mark));
+    String two = reviews.open(PageSamples.rich().setReason(mark));
+    String first = one.substring(0, one.indexOf(':'));
+    String second = two.substring(0, two.indexOf(':'));
+    Browserless eve = Browserless.as("eve");
+
+    assertThat(eve.get("/inbox?q=" + mark).asString()).contains(" · " + first, " · " + second);
+    assertThat(eve.get("/inbox/together/approve?q=" + mark).asString())
+        .contains(" · " + first, " · " + second, " of " + first + " in a new window");
+    Response done =
+        eve.postAlone("/inbox/together/approve", form(eve, Map.of("review", "1 " + one)));
+    assertThat(done.asString()).contains("<small>" + first + "</small>").doesNotContain(second);
+    assertThat(eve.get("/inbox?status=decided&q=" + mark).asString())
+        .containsPattern("by eve, <time [^>]*>just now</time>");
   }
 
   @Test

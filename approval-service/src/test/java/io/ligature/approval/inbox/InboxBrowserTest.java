@@ -227,6 +227,14 @@ class InboxBrowserTest {
     assertThat(list.locator(".reviews h2 a").first()).isFocused();
     assertThat(list.locator("#said")).containsText("new review");
     assertThat(review.locator("#history")).containsText("I look into it");
+    assertThat(review.locator("#comment")).isVisible();
+
+    bea.post(Screens.path(id) + "/approve", Screens.path(id) + "/approve", Map.of());
+
+    assertThat(review.locator("#heading")).containsText("Approved");
+    assertThat(review.locator("#heading")).not().containsText("Waiting");
+    assertThat(review.locator("#outcome")).containsText("Approved by bea");
+    assertThat(review.locator("#comment")).hasCount(0);
   }
 
   @Test

@@ -62,6 +62,7 @@ class InboxReadableTest {
   /** Addresses by name. */
   private Map<String, String> states() {
     String rich = Screens.path(reviews.open(PageSamples.rich()));
+    String nested = Screens.path(reviews.open(PageSamples.nested()));
     String quorum = Screens.path(reviews.open(PageSamples.quorum()));
     String held = Screens.path(reviews.open(PageSamples.rich()));
     String decided = Screens.path(reviews.open(PageSamples.rich()));
@@ -93,6 +94,7 @@ class InboxReadableTest {
     states.put("list-empty", "/inbox?q=nothing-like-it");
     states.put("list-filtered", "/inbox?q=confidence&due=day&mine=true");
     states.put("review", rich);
+    states.put("nested", nested);
     states.put("quorum", quorum);
     states.put("held", held);
     states.put("work", work);
@@ -136,8 +138,18 @@ class InboxReadableTest {
 
   private static void judge(Page page, Look look, String name) {
     boolean phone = look.width() < 500;
+    page.evaluate(
+        "() => document.querySelectorAll('#subject details').forEach(d => d.open = true)");
     String kind = (phone ? "phone" : "desk") + (look.dark() ? "-night-" : "-") + name;
     Chromium.picture(page, kind);
+    assertThat(
+            page.evaluate(
+                """
+                () => [...document.querySelectorAll('#subject .grid')]
+                    .filter(grid => grid.scrollWidth > grid.clientWidth).length
+                """))
+        .as("tables that are wider than their place: " + kind)
+        .isEqualTo(0);
     if (phone) {
       assertThat(
               page.evaluate(

@@ -6,6 +6,7 @@ import io.ligature.approval.http.BrokerResource;
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
 import io.ligature.avro.NeedsReview;
+import io.ligature.avro.ReviewWithdrawn;
 import io.ligature.embedded.KafkaFixture;
 import io.ligature.schemas.wire.RecordCodec;
 import io.restassured.path.json.JsonPath;
@@ -86,8 +87,14 @@ public final class OpenReviews {
   }
 
   public void withdraw(String reviewId) {
+    withdraw(reviewId, Samples.withdrawn(reviewId).getReason());
+  }
+
+  public void withdraw(String reviewId, String reason) {
+    String workflow = reviewId.substring(0, reviewId.indexOf(':'));
     write(
-        List.of(Samples.withdrawn(reviewId)), any -> reviewId.substring(0, reviewId.indexOf(':')));
+        List.of(new ReviewWithdrawn(reviewId, workflow, reason, Samples.T0.plusSeconds(30))),
+        any -> workflow);
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(10))

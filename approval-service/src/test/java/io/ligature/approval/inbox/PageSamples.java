@@ -119,6 +119,32 @@ final class PageSamples {
             List.of()));
   }
 
+  /** Tables within objects within objects, and a table within a table. */
+  static NeedsReview.Builder nested() {
+    String check =
+        """
+        {"claim": "A lithium-ion battery returns only 60 percent of the electricity that was put into it.",
+         "verdict": "contradicted", "coverage": 0.31, "reason": "the document gives another number",
+         "evidence": [{"source": "lithium-ion-batteries.md", "title": "Batteries for the grid"},
+                      {"source": "concentrating-solar.md", "title": "Solar power from mirrors"}]}
+        """;
+    String sentence =
+        """
+        {"text": "Heat kept in molten salt is cheap storage, but the plant itself costs more per kilowatt hour.",
+         "source": "concentrating-solar.md", "title": "Solar power from mirrors"}
+        """;
+    return rich()
+        .setTask("nested-review")
+        .setOutputSchema(null)
+        .setSubject(
+            Samples.json(
+                """
+                {"summary": {"summary": "In short", "sentences": [%s, %s]},
+                 "checks": {"checks": [%s, %s], "contradicted": 1}}
+                """
+                    .formatted(sentence, sentence, check, check)));
+  }
+
   /** Two people are asked, and others when they are silent. */
   static NeedsReview.Builder quorum() {
     return rich()

@@ -23,7 +23,23 @@ class ShowingTest {
                 List.of("Claim", "Ok", "Is new"),
                 List.of(
                     List.of(plain("a"), plain("yes"), new Shown.Nothing()),
-                    List.of(plain("b"), new Shown.Nothing(), plain("2.5")))));
+                    List.of(plain("b"), new Shown.Nothing(), plain("2.5"))),
+                false));
+  }
+
+  @Test
+  void tellsWhichTablesStandInACellOfAnother() throws Exception {
+    Shown shown = show("{\"a\":[{\"in\":[{\"x\":1}]}],\"b\":[{\"y\":2}]}");
+
+    Shown inner = new Shown.Grid(List.of("X"), List.of(List.of(plain("1"))), true);
+    assertThat(shown)
+        .isEqualTo(
+            new Shown.Members(
+                List.of(
+                    new Shown.Member(
+                        "A", new Shown.Grid(List.of("In"), List.of(List.of(inner)), false)),
+                    new Shown.Member(
+                        "B", new Shown.Grid(List.of("Y"), List.of(List.of(plain("2"))), false)))));
   }
 
   @Test

@@ -212,6 +212,15 @@ class WorkingTogetherTest {
   }
 
   @Test
+  void changesNothingWhenACommentThatRenewedTheLeaseComesAgain() {
+    take(act(ID, "c1", "eve", ReviewAct.claim, "", T0));
+    ReviewCommand comment = act(ID, "c2", "eve", ReviewAct.comment, "reading", T0.plusSeconds(600));
+    take(comment);
+
+    assertThat(rules.decide(review, comment, null)).isEqualTo(new Ruling.Happened());
+  }
+
+  @Test
   void answersTheFirstOfSeveralApprovalsAgainBehindTheDecision() {
     quorum(2, 1);
     take(approve(ID, "c1", "eve"));

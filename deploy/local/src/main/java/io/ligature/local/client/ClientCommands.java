@@ -2,6 +2,8 @@ package io.ligature.local.client;
 
 import io.ligature.local.platform.LocalFailure;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Everything that works with a running Ligature, and how its failures are told. */
 public final class ClientCommands {
@@ -28,6 +30,7 @@ public final class ClientCommands {
     line.addSubcommand(new DefinitionCommands.Validate());
     line.addSubcommand(new PasswordCommand());
     line.addSubcommand(new DemoCommand());
+    line.getSubcommands().values().forEach(ClientCommands::addHelp);
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           if (failure instanceof CommandFailure told) {
@@ -41,5 +44,18 @@ public final class ClientCommands {
           failure.printStackTrace(command.getErr());
           return ExitCodes.FAILED;
         });
+  }
+
+  /** To it and all below it; some have it already. */
+  private static void addHelp(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    if (spec.findOption("--help") == null) {
+      spec.addOption(
+          OptionSpec.builder("-h", "--help")
+              .usageHelp(true)
+              .description("Show this help message and exit.")
+              .build());
+    }
+    command.getSubcommands().values().forEach(ClientCommands::addHelp);
   }
 }

@@ -89,7 +89,9 @@ final class ReviewCommands {
     }
   }
 
-  @Command(name = "list", description = "Lists the reviews you may act on.")
+  @Command(
+      name = "list",
+      description = "Lists the reviews you may act on, or all of them for who sees all.")
   static final class ListAll implements Callable<Integer> {
     @Mixin private final Reviewer reviewer = new Reviewer();
 

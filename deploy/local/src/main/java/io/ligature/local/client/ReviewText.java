@@ -16,14 +16,16 @@ final class ReviewText {
     JsonNode rule = review.path("rule");
     line(text, review.path("reviewId").asText() + "  " + review.path("status").asText());
     line(text, "why:          " + review.path("reason").asText());
-    line(
-        text,
-        "who decides:  role "
-            + rule.path("role").asText()
-            + (rule.path("fourEyes").asBoolean()
-                ? ", not " + review.path("requester").asText() + ", who started it"
-                : "")
-            + (review.path("mayDecide").asBoolean() ? " (you may)" : " (you may not)"));
+    line(text, "who decides:  " + deciders(review));
+    if (rule.path("quorum").asInt(1) > 1 || rule.path("rejections").asInt(1) > 1) {
+      line(text, "needed:       " + needed(review));
+    }
+    JsonNode claim = review.path("claim");
+    if (claim.isObject()) {
+      line(
+          text,
+          "who has it:   " + claim.path("who").asText() + " until " + claim.path("until").asText());
+    }
     if (review.hasNonNull("expiresAt")) {
       line(text, "expires:      " + review.get("expiresAt").asText());
     }
@@ -49,6 +51,34 @@ final class ReviewText {
     text.append("\nwhat is under review")
         .append(rule.path("edit").asBoolean() ? " (may be edited):\n" : ":\n");
     return text.append(pretty(review.path("subject"))).append('\n').toString();
+  }
+
+  /** Also those who came to it by an escalation. */
+  private static String deciders(JsonNode review) {
+    JsonNode rule = review.path("rule");
+    List<String> words = new ArrayList<>();
+    JsonNode roles = review.path("decidableBy");
+    if (roles.isEmpty()) {
+      words.add("role " + rule.path("role").asText());
+    }
+    roles.forEach(role -> words.add("role " + role.asText()));
+    rule.path("users").forEach(user -> words.add(user.asText()));
+    return String.join(", ", words)
+        + (rule.path("fourEyes").asBoolean()
+            ? ", not " + review.path("requester").asText() + ", who started it"
+            : "")
+        + (rule.path("otherThanBefore").asBoolean() ? ", not who decided before" : "")
+        + (review.path("mayDecide").asBoolean() ? " (you may)" : " (you may not)");
+  }
+
+  private static String needed(JsonNode review) {
+    JsonNode rule = review.path("rule");
+    return "%d of %d approvals, or %d of %d rejections"
+        .formatted(
+            review.path("approvals").asInt(),
+            rule.path("quorum").asInt(1),
+            review.path("rejections").asInt(),
+            rule.path("rejections").asInt(1));
   }
 
   private static String consequences(JsonNode review) {

@@ -1,9 +1,13 @@
 package io.ligature.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.ligature.schemas.wire.Payloads;
 import io.ligature.schemas.wire.TrailLine;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,10 +66,49 @@ final class ReviewTrails {
     }
   }
 
+  /**
+   * What came of checking one trail.
+   *
+   * @param name of the review or the file
+   * @param hash of the last entry, for whoever kept an earlier one: a tail that was cut is seen by
+   *     it; null: the trail is not whole
+   * @param problem null: the trail is whole
+   */
+  private record Checked(
+      String name, int entries, @Nullable String hash, @Nullable String problem) {
+
+    static Checked of(String name, List<TrailLine> lines, @Nullable String problem) {
+      return new Checked(
+          name, lines.size(), problem == null ? lines.getLast().hash() : null, problem);
+    }
+
+    String words() {
+      return problem == null
+          ? (entries == 1 ? "the only entry is" : entries + " entries are")
+              + " whole; the last one's hash is "
+              + hash
+          : name + ": " + problem;
+    }
+
+    ObjectNode json() {
+      return Payloads.JSON
+          .createObjectNode()
+          .put("trail", name)
+          .put("entries", entries)
+          .put("hash", hash)
+          .put("problem", problem);
+    }
+  }
+
   @Command(
       name = "verify",
       description = "Checks that nothing in the trail of a review was changed or left out.")
   static final class Verify implements Callable<Integer> {
+
+    private static final String MASKED =
+        "parts of it are hidden from %s, so it has no hashes; verify it --as someone with the role"
+            + " 'sensitive'";
+
     @Mixin private final Auditor auditor = new Auditor();
 
     @Parameters(paramLabel = "REVIEW", arity = "0..1")
@@ -85,26 +128,84 @@ final class ReviewTrails {
       if (Stream.of(all, id != null, file != null).filter(given -> given).count() != 1) {
         throw new CommandFailure(ExitCodes.USAGE, "give one of REVIEW, --all and --file");
       }
-      return file == null ? running() : exported(file);
+      if (file != null) {
+        return one(exported(file));
+      }
+      Api api = auditor.api();
+      return id == null ? every(api) : one(running(api, id));
     }
 
-    private Integer exported(Path from) {
+    private int one(Checked checked) {
+      if (auditor.session().json()) {
+        auditor.session().print(checked.json());
+      } else {
+        auditor.session().print(checked.words());
+      }
+      return checked.problem() == null ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private int every(Api api) {
+      List<String> ids = ids(api);
+      List<Checked> broken =
+          ids.stream()
+              .map(each -> running(api, each))
+              .filter(each -> each.problem() != null)
+              .toList();
+      int whole = ids.size() - broken.size();
+      if (auditor.session().json()) {
+        ObjectNode told = Payloads.JSON.createObjectNode();
+        told.put("trails", ids.size()).put("whole", whole);
+        broken.stream().map(Checked::json).forEach(told.putArray("broken")::add);
+        auditor.session().print(told);
+      } else {
+        broken.forEach(each -> auditor.session().print(each.words()));
+        auditor.session().print(whole + " of " + ids.size() + " trails are whole");
+      }
+      return broken.isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private static Checked exported(Path from) {
       List<TrailLine> lines;
       try {
         lines = Files.readAllLines(from).stream().map(TrailLine::new).toList();
+      } catch (NoSuchFileException e) {
+        throw new CommandFailure(ExitCodes.FAILED, "there is no file " + from, e);
+      } catch (CharacterCodingException e) {
+        throw new CommandFailure(ExitCodes.FAILED, from + " is no text in UTF-8", e);
       } catch (IOException e) {
-        throw new CommandFailure(ExitCodes.FAILED, "cannot read " + from + ": " + e.getMessage());
+        throw new CommandFailure(ExitCodes.FAILED, "cannot read " + from + ": " + e, e);
       }
-      String problem = TrailLine.problem(nameIn(lines), lines);
-      auditor
-          .session()
-          .print(
-              problem == null
-                  ? lines.size()
-                      + " entries are whole; the last one's hash is "
-                      + lines.getLast().hash()
-                  : from + ": " + problem);
-      return problem == null ? ExitCodes.OK : ExitCodes.FAILED;
+      String problem =
+          lines.stream().anyMatch(Verify::isMasked)
+              ? MASKED.formatted("whoever exported it")
+              : TrailLine.problem(nameIn(lines), lines);
+      return Checked.of(from.toString(), lines, problem);
+    }
+
+    private static Checked running(Api api, String id) {
+      // Before the trail, which tells that and more: the review may be decided in between.
+      String status = api.get(path(id)).path("status").asText();
+      List<TrailLine> lines = trail(api, id);
+      if (lines.stream().anyMatch(Verify::isMasked)) {
+        return Checked.of(id, lines, MASKED.formatted("the user"));
+      }
+      String problem = TrailLine.problem(id, lines);
+      boolean told =
+          status.equals("open")
+              || lines.stream().anyMatch(line -> line.json().path("kind").asText().equals(status));
+      return Checked.of(
+          id,
+          lines,
+          problem == null && !told ? "the trail does not tell that it is " + status : problem);
+    }
+
+    /** Without hashes; a line that is no JSON is not masked, it is wrong. */
+    private static boolean isMasked(TrailLine line) {
+      try {
+        return line.json().path("masked").asBoolean();
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
     }
 
     /** What the first entry says that it is about, if it is one. */
@@ -114,36 +215,7 @@ final class ReviewTrails {
           : lines.getFirst().json().path("reviewId").asText();
     }
 
-    private Integer running() {
-      Api api = auditor.api();
-      List<String> ids = id == null ? every(api) : List.of(id);
-      int broken = 0;
-      for (String each : ids) {
-        String problem = problem(api, each);
-        if (problem != null) {
-          broken++;
-          auditor.session().print(each + ": " + problem);
-        }
-      }
-      auditor.session().print(ids.size() - broken + " of " + ids.size() + " trails are whole");
-      return broken == 0 ? ExitCodes.OK : ExitCodes.FAILED;
-    }
-
-    private static @Nullable String problem(Api api, String id) {
-      List<TrailLine> lines = trail(api, id);
-      if (lines.stream().anyMatch(line -> line.json().path("masked").asBoolean())) {
-        return "parts of it are hidden from the user, so it has no hashes; verify it --as someone"
-            + " with the role 'sensitive'";
-      }
-      String problem = TrailLine.problem(id, lines);
-      String status = api.get(path(id)).path("status").asText();
-      boolean told =
-          status.equals("open")
-              || lines.stream().anyMatch(line -> line.json().path("kind").asText().equals(status));
-      return problem == null && !told ? "the trail does not tell that it is " + status : problem;
-    }
-
-    private static List<String> every(Api api) {
+    private static List<String> ids(Api api) {
       List<String> ids = new ArrayList<>();
       for (String status : List.of("open", "decided", "withdrawn")) {
         String cursor = "";

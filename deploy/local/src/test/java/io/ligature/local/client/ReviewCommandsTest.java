@@ -110,6 +110,29 @@ class ReviewCommandsTest {
   }
 
   @Test
+  void showsWhoMayDecideHowManyAreNeededAndWhoHasIt() {
+    services.answer(
+        "GET /reviews/r",
+        200,
+        """
+        {"reviewId": "r", "status": "open", "reason": "a large offer", "requester": "ada",
+         "rule": {"role": "board", "roles": ["legal"], "users": ["cfo"], "quorum": 2,
+           "rejections": 1, "fourEyes": false, "otherThanBefore": true, "edit": false},
+         "decidableBy": ["board", "legal", "sales-head"], "mayDecide": true, "approvals": 1,
+         "rejections": 0, "claim": {"who": "leo", "until": "2026-03-01T10:15:00Z"},
+         "budget": {"spent": "0.00", "currency": "USD"}, "subject": null}
+        """);
+
+    assertThat(Run.with(services, "reviews", "show", "r").out())
+        .contains(
+            """
+            who decides:  role board, role legal, role sales-head, cfo, not who decided before (you may)
+            needed:       1 of 2 approvals, or 0 of 1 rejections
+            who has it:   leo until 2026-03-01T10:15:00Z
+            """);
+  }
+
+  @Test
   void approves() {
     services.answer("POST /reviews/w-1%3Agate%3A1/approve", 200, APPROVED);
 
@@ -248,7 +271,9 @@ class ReviewCommandsTest {
         .answer("GET /reviews/r", 200, "{\"status\": \"open\"}");
 
     assertThat(Run.with(services, "reviews", "verify", "r"))
-        .isEqualTo(new Run(0, "1 of 1 trails are whole\n", ""));
+        .isEqualTo(
+            new Run(
+                0, "the only entry is whole; the last one's hash is " + first.hash() + "\n", ""));
   }
 
   @Test
@@ -263,7 +288,6 @@ class ReviewCommandsTest {
                 1,
                 """
                 r: parts of it are hidden from the user, so it has no hashes; verify it --as someone with the role 'sensitive'
-                0 of 1 trails are whole
                 """,
                 ""));
   }
@@ -318,11 +342,77 @@ class ReviewCommandsTest {
 
     assertThat(Run.alone("reviews", "verify", "--file", whole.toString()))
         .isEqualTo(
-            new Run(0, "1 entries are whole; the last one's hash is " + first.hash() + "\n", ""));
+            new Run(
+                0, "the only entry is whole; the last one's hash is " + first.hash() + "\n", ""));
     assertThat(Run.alone("reviews", "verify", "--file", forged.toString()))
         .isEqualTo(new Run(1, forged + ": entry 1 is not what its hash was made of\n", ""));
     assertThat(Run.alone("reviews", "verify", "a", "--file", forged.toString()).exitCode())
         .isEqualTo(2);
-    assertThat(Run.alone("reviews", "verify", "--file", folder + "/none").exitCode()).isEqualTo(1);
+    assertThat(Run.alone("reviews", "verify", "--file", folder + "/none"))
+        .isEqualTo(new Run(1, "", "there is no file " + folder + "/none\n"));
+  }
+
+  /** A decision between two questions to the service is no forgery. */
+  @Test
+  void readsTheTrailAfterWhatItHasToTell() {
+    services
+        .answer("GET /reviews/r", 200, "{\"status\": \"open\"}")
+        .answer("GET /reviews/r/trail", 200, "{}\n");
+
+    Run.with(services, "reviews", "verify", "r");
+
+    assertThat(services.lines()).containsExactly("GET /reviews/r", "GET /reviews/r/trail");
+  }
+
+  @Test
+  void saysThatAnExportHasNoHashesRatherThanThatItIsForged(@TempDir Path folder) throws Exception {
+    Path masked =
+        Files.writeString(folder.resolve("masked.jsonl"), "{\"number\":1,\"masked\":true}\n");
+    Path none = Files.write(folder.resolve("none.jsonl"), new byte[] {(byte) 0xff, '\n'});
+    Path words = Files.writeString(folder.resolve("words.jsonl"), "not JSON\n");
+
+    assertThat(Run.alone("reviews", "verify", "--file", masked.toString()))
+        .isEqualTo(
+            new Run(
+                1,
+                masked
+                    + ": parts of it are hidden from whoever exported it, so it has no hashes;"
+                    + " verify it --as someone with the role 'sensitive'\n",
+                ""));
+    assertThat(Run.alone("reviews", "verify", "--file", none.toString()))
+        .isEqualTo(new Run(1, "", none + " is no text in UTF-8\n"));
+    assertThat(Run.alone("reviews", "verify", "--file", words.toString()))
+        .isEqualTo(new Run(1, words + ": entry 1 is not what its hash was made of\n", ""));
+  }
+
+  @Test
+  void tellsMachinesWhichTrailsAreWhole(@TempDir Path folder) throws Exception {
+    services
+        .answer("GET /reviews?status=open&limit=200", 200, "{\"reviews\": [{\"reviewId\": \"r\"}]}")
+        .answer("GET /reviews?status=decided&limit=200", 200, "{\"reviews\": []}")
+        .answer("GET /reviews?status=withdrawn&limit=200", 200, "{\"reviews\": []}")
+        .answer("GET /reviews/r", 200, "{\"status\": \"open\"}")
+        .answer("GET /reviews/r/trail", 200, "{}\n");
+    Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");
+
+    assertThat(Run.with(services, "reviews", "verify", "--all", "--json"))
+        .isEqualTo(
+            new Run(
+                1,
+                """
+                {
+                  "trails" : 1,
+                  "whole" : 0,
+                  "broken" : [ {
+                    "trail" : "r",
+                    "entries" : 1,
+                    "hash" : null,
+                    "problem" : "entry 1 is not what its hash was made of"
+                  } ]
+                }
+                """,
+                ""));
+    assertThat(Run.alone("reviews", "verify", "--json", "--file", empty.toString()).out())
+        .contains("\"entries\" : 0", "\"problem\" : \"there is no entry\"");
   }
 }
