@@ -129,6 +129,7 @@ public class StateRuntime {
 
   void start(@Observes StartupEvent event) {
     StreamsProperties.of(settings, kafka);
+    ReviewPolicies.of(settings.state().review(), parser);
     Thread.ofPlatform().daemon().name("state-start").start(this::run);
   }
 
@@ -362,7 +363,8 @@ public class StateRuntime {
         engine.longestWait(),
         engine.maxCritique(),
         engine.limitedWait(),
-        engine.maxConsequences());
+        engine.maxConsequences(),
+        ReviewPolicies.of(settings.state().review(), parser));
   }
 
   private static DefinitionLimits limits(StateSettings.DefinitionSize size) {

@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -136,6 +137,8 @@ public interface StateSettings {
     Timers timers();
 
     EngineLimits engine();
+
+    Review review();
 
     Partial partial();
 
@@ -376,6 +379,35 @@ public interface StateSettings {
      */
     @WithDefault("10000")
     int maxTransitions();
+  }
+
+  /** What holds at all gates, beside what their definitions say. */
+  interface Review {
+    /** The first that holds decides. */
+    List<ReviewRisk> risks();
+
+    /** Least per cent of what passes that is reviewed all the same. */
+    @WithDefault("0")
+    double sample();
+  }
+
+  /** One rule for all gates. */
+  interface ReviewRisk {
+    /** An expression as in definitions, without <code>${</code> and <code>}</code>. */
+    String when();
+
+    /** Role that decides instead. */
+    Optional<String> role();
+
+    /** Approvals needed, unless it is more anyway. */
+    Optional<Integer> quorum();
+
+    /** Whether nobody has to look, where the definition has no risks of its own. */
+    @WithDefault("false")
+    boolean pass();
+
+    /** For the record. */
+    Optional<String> reason();
   }
 
   /** Limits of the REST interface. */

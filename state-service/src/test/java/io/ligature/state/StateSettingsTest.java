@@ -71,6 +71,12 @@ class StateSettingsTest {
                 Map.entry("ligature.state.engine.max-critique", "56"),
                 Map.entry("ligature.state.engine.limited-wait", "PT62S"),
                 Map.entry("ligature.state.engine.max-consequences", "61"),
+                Map.entry("ligature.state.review.risks[0].when", "true"),
+                Map.entry("ligature.state.review.risks[0].role", "board"),
+                Map.entry("ligature.state.review.risks[0].quorum", "2"),
+                Map.entry("ligature.state.review.risks[0].pass", "true"),
+                Map.entry("ligature.state.review.risks[0].reason", "large"),
+                Map.entry("ligature.state.review.sample", "63"),
                 Map.entry("ligature.state.partial.max-watchers", "57"),
                 Map.entry("ligature.state.partial.queue", "58"),
                 Map.entry("ligature.state.partial.max-back", "PT59S"),
@@ -151,6 +157,13 @@ class StateSettingsTest {
     assertThat(state.engine().maxCritique()).isEqualTo(56);
     assertThat(state.engine().limitedWait()).isEqualTo(Duration.ofSeconds(62));
     assertThat(state.engine().maxConsequences()).isEqualTo(61);
+    StateSettings.ReviewRisk risk = state.review().risks().getFirst();
+    assertThat(risk.when()).isEqualTo("true");
+    assertThat(risk.role()).contains("board");
+    assertThat(risk.quorum()).contains(2);
+    assertThat(risk.pass()).isTrue();
+    assertThat(risk.reason()).contains("large");
+    assertThat(state.review().sample()).isEqualTo(63);
     assertThat(state.partial().maxWatchers()).isEqualTo(57);
     assertThat(state.partial().queue()).isEqualTo(58);
     assertThat(state.partial().maxBack()).isEqualTo(Duration.ofSeconds(59));

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.ligature.schemas.definition.CelExpressions.CelExpression;
+import io.ligature.schemas.definition.CelExpressions.InvalidExpressionException;
+import io.ligature.schemas.definition.TaskDefinition.Risk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads a definition's text and finds all that is wrong with it, or a {@link Definition}.
@@ -64,6 +68,35 @@ public final class DefinitionParser {
     }
     return new ParsedDefinition.Sound(
         definition, root.hasNonNull("version") ? root.get("version").intValue() : null);
+  }
+
+  /**
+   * A condition of a deployment's review rule: the text that in a definition stands between <code>
+   * ${</code> and <code>}</code>. It knows no task by its name.
+   *
+   * @throws IllegalArgumentException that says what is wrong with it
+   */
+  public Expression reviewCondition(String text) {
+    if (text.startsWith("${")) {
+      throw new IllegalArgumentException("'" + text + "' has ${ and } around it; leave them out");
+    }
+    CelExpression condition;
+    try {
+      condition = expressions.compile(text, Set.of(Risk.ABOUT));
+    } catch (InvalidExpressionException e) {
+      throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+    }
+    if (!condition.mayBeBoolean()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is of type " + condition.typeName() + ", not bool");
+    }
+    if (!condition.tasks().isEmpty()) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' reads tasks by name, which differ from definition to definition; read 'review'");
+    }
+    return condition;
   }
 
   private static List<Problem> sorted(List<Problem> problems) {

@@ -42,7 +42,8 @@ final class ReviewBuilder {
     }
     List<Risk> risks = risks(review.path("risk"), place + "/risk", templates);
     double sample = review.path("sample").asDouble(0);
-    if (sample > 0 && risks.stream().noneMatch(Risk::pass)) {
+    // Without risks of its own a gate may be passed by those of the deployment.
+    if (sample > 0 && !risks.isEmpty() && risks.stream().noneMatch(Risk::pass)) {
       values.problem(
           place + "/sample",
           "nothing passes this gate, so there is nothing to take a sample of",
@@ -193,7 +194,7 @@ final class ReviewBuilder {
       JsonNode risk = list.get(i);
       String at = place + "/" + i;
       checkRisk(risk, at);
-      Expression when = templates.condition(risk.get("when"), at + "/when");
+      Expression when = templates.with(Risk.ABOUT).condition(risk.get("when"), at + "/when");
       if (when != null) {
         risks.add(
             new Risk(

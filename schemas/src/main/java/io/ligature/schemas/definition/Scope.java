@@ -21,7 +21,8 @@ public interface Scope {
 
   /**
    * A name that exists at this place only: the item of a fan-out by its name, {@code index}, {@code
-   * iteration}, {@code last}, {@code output}. Only called for names the expression says it reads.
+   * iteration}, {@code last}, {@code output}, {@code review}. Only called for names the expression
+   * says it reads.
    */
   JsonNode local(String name);
 

@@ -136,7 +136,11 @@ public record TaskDefinition(
       @Nullable String role,
       @Nullable Integer quorum,
       boolean pass,
-      String reason) {}
+      String reason) {
+
+    /** Name by which {@code when} reads what is under review. */
+    public static final String ABOUT = "review";
+  }
 
   /**
    * A workflow of another definition, whose output is the task's.

@@ -149,6 +149,7 @@ final class TemplateReader {
       case "index" -> "'index' exists in the 'do' of a forEach only";
       case "iteration" -> "'iteration' exists in the 'do' and 'until' of a repeat only";
       case "last" -> "'last' exists in the 'do' and 'until' of a repeat only";
+      case "review" -> "'review' exists in the 'when' of a risk only";
       case "output" -> "'output' exists in 'set', 'compensate' and 'validate' only";
       default -> "see the expressions in docs/definitions.md";
     };

@@ -16,6 +16,7 @@ import io.ligature.schemas.wire.Payloads;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who decides a review, and whether anyone has to. */
@@ -34,35 +35,69 @@ final class ReviewRules {
    */
   record Verdict(TaskDefinition.ReviewRule rule, String reason, @Nullable String passed) {}
 
+  /** Who wrote a risk, in the words of the record. */
+  private enum Author {
+    DEFINITION("its risk", ""),
+    DEPLOYMENT("the deployment's rule", "the deployment's rule: ");
+
+    private final String whose;
+    private final String passedBy;
+
+    Author(String whose, String passedBy) {
+      this.whose = whose;
+      this.passedBy = passedBy;
+    }
+  }
+
   /**
-   * The first risk that holds decides. What cannot be told passes nothing: then the gate is as its
-   * definition has it.
+   * The first risk of the definition that holds decides, and after it the first of the deployment,
+   * which may only ask for more. What cannot be told passes nothing.
    */
   static Verdict verdict(Transition t, String task, ReviewGate gate) {
-    for (Risk risk : gate.risks()) {
+    ReviewPolicy policy = t.tuning().reviewPolicy();
+    UnderReview about = new UnderReview(t, task);
+    Verdict asked = new Verdict(gate.rule(), ASKED, null);
+    Verdict own = first(gate.risks(), about, Author.DEFINITION, asked);
+    Verdict verdict = first(policy.risksAt(gate), about, Author.DEPLOYMENT, own);
+    String id = ReviewRow.id(t.state().workflowId(), task, t.task(task).reviews() + 1);
+    return verdict.passed() != null && isSample(id, Math.max(gate.sample(), policy.sample()))
+        ? new Verdict(
+            gate.rule(),
+            "a sample of what passes; it would have passed because: " + verdict.passed(),
+            null)
+        : verdict;
+  }
+
+  private static Verdict first(
+      List<Risk> risks, UnderReview about, Author author, Verdict otherwise) {
+    for (Risk risk : risks) {
       try {
-        if (risk.when().isTrue(TransitionScope.of(t, task))) {
-          return of(t, task, gate, risk);
+        if (risk.when().isTrue(about.scope(risk.when()))) {
+          return of(risk, author, otherwise);
         }
       } catch (ExpressionException e) {
         return new Verdict(
-            gate.rule(), ASKED + "; its risk could not be told: " + e.getMessage(), null);
+            otherwise.rule(),
+            otherwise.reason() + "; " + author.whose + " could not be told: " + e.getMessage(),
+            null);
       }
     }
-    return new Verdict(gate.rule(), ASKED, null);
+    return otherwise;
   }
 
-  private static Verdict of(Transition t, String task, ReviewGate gate, Risk risk) {
+  private static Verdict of(Risk risk, Author author, Verdict before) {
     String why = risk.reason().isEmpty() ? risk.when().text() : risk.reason();
-    if (!risk.pass()) {
-      return new Verdict(
-          gate.rule().of(risk.role(), risk.quorum()), ASKED + "; risk: " + why, null);
+    if (risk.pass()) {
+      return new Verdict(before.rule(), before.reason(), author.passedBy + why);
     }
-    String id = ReviewRow.id(t.state().workflowId(), task, t.task(task).reviews() + 1);
-    return isSample(id, gate.sample())
-        ? new Verdict(
-            gate.rule(), "a sample of what passes; it would have passed because: " + why, null)
-        : new Verdict(gate.rule(), ASKED, why);
+    Integer quorum = risk.quorum();
+    if (author == Author.DEPLOYMENT && quorum != null) {
+      quorum = Math.max(quorum, before.rule().quorum());
+    }
+    return new Verdict(
+        before.rule().of(risk.role(), quorum),
+        before.reason() + "; " + author.whose + ": " + why,
+        null);
   }
 
   /** The same review is always in the sample, or never. */

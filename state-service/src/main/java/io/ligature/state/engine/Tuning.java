@@ -4,7 +4,7 @@ import io.ligature.schemas.wire.PayloadLimit;
 import java.time.Duration;
 
 /**
- * The engine's limits.
+ * The engine's limits, and what else a deployment says.
  *
  * @param queueSlack added to the call's timeout while no executor has claimed the attempt
  * @param reportSlack added to the call's timeout after the claim, for the result's way back
@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param maxCritique characters of a critic's text that are kept
  * @param limitedWait most of a rate-limited agent's wait that its task waits as well
  * @param maxConsequences tasks that a review lists for either decision
+ * @param reviewPolicy what the deployment says of all gates
  */
 public record Tuning(
     Duration queueSlack,
@@ -31,7 +32,8 @@ public record Tuning(
     Duration longestWait,
     int maxCritique,
     Duration limitedWait,
-    int maxConsequences) {
+    int maxConsequences,
+    ReviewPolicy reviewPolicy) {
 
   /**
    * Limits of tasks inside of others.
@@ -80,7 +82,8 @@ public record Tuning(
           Duration.ofDays(3650),
           4_000,
           Duration.ofSeconds(1),
-          50);
+          50,
+          ReviewPolicy.NONE);
 
   Duration offerWait(int offers) {
     Duration wait = firstOffer;

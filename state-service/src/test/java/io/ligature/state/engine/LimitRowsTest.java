@@ -27,7 +27,8 @@ class LimitRowsTest {
             usual.longestWait(),
             usual.maxCritique(),
             usual.limitedWait(),
-            usual.maxConsequences());
+            usual.maxConsequences(),
+            usual.reviewPolicy());
     FakeWorld world = new FakeWorld(FakeWorld.definition(yaml), tuning);
     world.start();
     return world;

@@ -118,6 +118,12 @@ class ReviewRulesTest {
         "variables.limit > 7 | false",
         "input.topic == 'bees' | true",
         "workflow.spent < 1.0 | true",
+        "review.cost <= 0.10 | true",
+        "review.cost > 0.10 | false",
+        "review.confidence >= 0.9 | true",
+        "review.confidence > 0.9 | false",
+        "review.grade == 'clean' | true",
+        "review.grade == 'degraded' | false",
       })
   void looksAtCostConfidenceGradeAndVariables(String when, boolean passes) {
     FakeWorld world =

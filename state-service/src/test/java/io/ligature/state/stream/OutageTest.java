@@ -139,7 +139,8 @@ class OutageTest {
             d.longestWait(),
             d.maxCritique(),
             d.limitedWait(),
-            d.maxConsequences());
+            d.maxConsequences(),
+            d.reviewPolicy());
     Shell shell =
         new Shell(
             codec,
