@@ -138,8 +138,7 @@ public class TogetherResource {
     String client = frames.client();
     List<Result> results =
         all(ticked, each -> decide(person, each, wish(act, reason), key, client));
-    int done = (int) results.stream().filter(each -> !each.tone().equals("bad")).count();
-    var screen = new TogetherScreen.Results(act.word(), results, done);
+    var screen = new TogetherScreen.Results(act.word(), results);
     return frames.page(200, "What came of it", frame -> Pages.results(frame, screen));
   }
 

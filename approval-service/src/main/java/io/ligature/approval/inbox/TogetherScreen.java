@@ -25,15 +25,25 @@ public record TogetherScreen(
     return action.equals(Act.REJECT.word());
   }
 
-  /**
-   * What came of it.
-   *
-   * @param done how many are decided, or have the reader's vote
-   */
-  public record Results(String action, List<Result> list, int done) {
+  /** What came of it. */
+  public record Results(String action, List<Result> list) {
 
     public boolean rejects() {
       return action.equals(Act.REJECT.word());
+    }
+
+    /** How many are decided. */
+    public long done() {
+      return count("good");
+    }
+
+    /** How many have the reader's vote, and need more than that or some time. */
+    public long waiting() {
+      return count("neutral");
+    }
+
+    private long count(String tone) {
+      return list.stream().filter(each -> each.tone().equals(tone)).count();
     }
   }
 

@@ -309,6 +309,18 @@ class InboxActsTest {
   }
 
   @Test
+  void countsNothingAsDecidedThatNeedsMorePeople() {
+    String id = reviews.open(PageSamples.quorum());
+    Browserless eve = Browserless.as("eve");
+
+    Response answer =
+        eve.postAlone("/inbox/together/approve", form(eve, Map.of("review", "1 " + id)));
+
+    assertThat(answer.asString())
+        .contains("0 of 1 approved, 1 not decided yet", "1 of 2 approvals");
+  }
+
+  @Test
   void rejectsNothingTogetherWithoutAReason() {
     String id = reviews.open(PageSamples.rich());
     Browserless eve = Browserless.as("eve");
