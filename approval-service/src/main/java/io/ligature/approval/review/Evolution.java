@@ -43,14 +43,17 @@ public final class Evolution {
           review.with(before.entered().by(by, "release").held(null));
       case ReviewEvent.Delegated(By by, String to, Instant until, int depth, String reason) ->
           review.with(
-              before.entered().by(by, "delegate").held(new Hold(to, until, by.who(), depth)));
+              before
+                  .entered()
+                  .by(by, "delegate", Rules.handedOn(to, reason), null)
+                  .held(new Hold(to, until, by.who(), depth)));
       case ReviewEvent.Commented(By by, String text) ->
-          review.with(before.entered().by(by, "comment"));
+          review.with(before.entered().by(by, "comment", text, null));
       case ReviewEvent.Voted vote ->
           review.with(
               before
                   .entered()
-                  .by(vote.by(), vote.decision().name())
+                  .by(vote.by(), vote.decision().name(), vote.reason(), vote.edited())
                   .voted(
                       new Vote(
                           vote.by().who(),

@@ -66,14 +66,17 @@ public final class Rules {
   private static Ruling afterDecision(Review.Decided review, ReviewCommand command) {
     ReviewDecision made = review.decision();
     ReviewDecision wanted = command.getDecision();
-    boolean deciding =
-        command.getAct() == ReviewAct.decide
+    // Of a review whose trail does not tell which commands took effect.
+    boolean untold =
+        review.standing().commands().isEmpty()
+            && command.getAct() == ReviewAct.decide
             && made.getDecisionId().equals(wanted.getDecisionId())
             && made.getReviewer().equals(wanted.getReviewer())
             && made.getDecision() == wanted.getDecision();
-    return deciding || isKnown(review.standing(), command)
+    return untold
         ? new Ruling.Happened()
-        : new Ruling.Refused(new Refusal.AlreadyDecided(made));
+        : known(review.standing(), command)
+            .orElseGet(() -> new Ruling.Refused(new Refusal.AlreadyDecided(made)));
   }
 
   /** What the command wants, in one word. */
@@ -83,19 +86,40 @@ public final class Rules {
         : command.getAct().name();
   }
 
-  private static boolean isKnown(Standing standing, ReviewCommand command) {
-    return Standing.signature(command.getDecision().getReviewer(), word(command))
-        .equals(standing.commands().get(command.getCommandId()));
+  /** What comes of a command whose id is known; empty: it is new. */
+  private static Optional<Ruling> known(Standing standing, ReviewCommand command) {
+    String before = standing.commands().get(command.getCommandId());
+    if (before == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        before.equals(signature(command))
+            ? new Ruling.Happened()
+            : new Ruling.Refused(new Refusal.KeyReused(command.getCommandId())));
+  }
+
+  /** Moments are not in it: they are counted from when a command arrives. */
+  private static String signature(ReviewCommand command) {
+    ReviewDecision wanted = command.getDecision();
+    String said =
+        switch (command.getAct()) {
+          case claim, release, other -> "";
+          case delegate -> handedOn(command.getTo(), wanted.getReason());
+          case comment, decide -> wanted.getReason();
+        };
+    return Standing.signature(wanted.getReviewer(), word(command), said, wanted.getEditedOutput());
+  }
+
+  static String handedOn(@Nullable String to, String reason) {
+    return to + "\n" + reason;
   }
 
   private Ruling whileOpen(Review.Open review, ReviewCommand command) {
     Standing standing = review.standing();
     Instant now = command.getDecision().getDecidedAt();
-    if (isKnown(standing, command)) {
-      return new Ruling.Happened();
-    }
-    if (standing.commands().containsKey(command.getCommandId())) {
-      return new Ruling.Refused(new Refusal.KeyReused(command.getCommandId()));
+    Optional<Ruling> known = known(standing, command);
+    if (known.isPresent()) {
+      return known.get();
     }
     Instant expiry = review.request().getExpiresAt();
     if (expiry != null && !now.isBefore(expiry)) {

@@ -2,6 +2,8 @@ package io.ligature.approval.review;
 
 import io.ligature.avro.Decision;
 import io.ligature.avro.Payload;
+import io.ligature.schemas.wire.Payloads;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param escalations that took place: further roles that may decide
  * @param refusals in the trail
  * @param actors who did something
- * @param commands that took effect, by their ids: who did what
+ * @param commands that took effect, by their ids: their {@link #signature}
  */
 public record Standing(
     long entries,
@@ -100,11 +102,15 @@ public record Standing(
   }
 
   Standing by(By by, String what) {
+    return by(by, what, "", null);
+  }
+
+  Standing by(By by, String what, String said, @Nullable Payload output) {
     return with(
         next -> {
           next.actors.add(by.who());
           // What a command asked for is its first event; one that it leads to does not rename it.
-          next.commands.putIfAbsent(by.commandId(), signature(by.who(), what));
+          next.commands.putIfAbsent(by.commandId(), signature(by.who(), what, said, output));
         });
   }
 
@@ -189,7 +195,9 @@ public record Standing(
     }
   }
 
-  static String signature(String who, String what) {
-    return who + " " + what;
+  /** Tells what a command asked for from what another one did under the same id. */
+  static String signature(String who, String what, String said, @Nullable Payload output) {
+    String content = output == null ? said : said + "\n" + Payloads.sha256(Payloads.bytes(output));
+    return who + " " + what + " " + Payloads.sha256(content.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -212,6 +212,33 @@ class WorkingTogetherTest {
   }
 
   @Test
+  void refusesAnotherTextUnderAKnownKey() {
+    take(act(ID, "c1", "eve", ReviewAct.comment, "reading", T0));
+
+    assertThat(outcome(act(ID, "c1", "eve", ReviewAct.comment, "done", T0)))
+        .isEqualTo(new Refused(new Refusal.KeyReused("c1")));
+    assertThat(outcome(act(ID, "c1", "bob", ReviewAct.comment, "reading", T0)))
+        .isEqualTo(new Refused(new Refusal.KeyReused("c1")));
+    assertThat(outcome(act(ID, "c1", "eve", ReviewAct.comment, "reading", T0)))
+        .isInstanceOf(Noted.class);
+  }
+
+  @Test
+  void refusesAnotherOutputUnderAKnownKeyAlsoAfterTheDecision() {
+    ReviewCommand edit = edit("{\"summary\":\"salt\"}");
+    ReviewCommand other = edit("{\"summary\":\"sand\"}");
+    take(edit);
+
+    assertThat(review).isInstanceOf(Review.Decided.class);
+    assertThat(outcome(edit)).isInstanceOf(Outcome.Repeated.class);
+    assertThat(outcome(other)).isEqualTo(new Refused(new Refusal.KeyReused("c1")));
+  }
+
+  private static ReviewCommand edit(String output) {
+    return command(ID, "c1", "eve", Decision.edit_and_approve, "clearer", json(output));
+  }
+
+  @Test
   void changesNothingWhenACommentThatRenewedTheLeaseComesAgain() {
     take(act(ID, "c1", "eve", ReviewAct.claim, "", T0));
     ReviewCommand comment = act(ID, "c2", "eve", ReviewAct.comment, "reading", T0.plusSeconds(600));

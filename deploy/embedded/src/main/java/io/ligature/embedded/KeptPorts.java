@@ -13,12 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Loopback ports that a data folder keeps from one start to the next, as long as all of them are
  * free; so that clients of a server that was killed find it again where it was.
  */
 public final class KeptPorts {
+
+  /**
+   * Drawn from below the ports that systems give to outgoing connections (from 32768 on Linux, from
+   * 49152 elsewhere): one of those could take a port between its choice and its binding.
+   */
+  private static final int LOWEST = 15_000;
+
+  private static final int BEHIND = 32_768;
+  private static final int TRIES = 1_000;
 
   private final Map<String, Integer> ports;
 
@@ -55,7 +65,7 @@ public final class KeptPorts {
 
   /** A free loopback port, for whoever binds it next. */
   public static int freePort() {
-    try (ServerSocket socket = open(0)) {
+    try (ServerSocket socket = drawn()) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException("no free port", e);
@@ -85,7 +95,7 @@ public final class KeptPorts {
     try {
       Map<String, Integer> ports = new LinkedHashMap<>();
       for (String name : names) {
-        ServerSocket socket = open(0);
+        ServerSocket socket = drawn();
         open.add(socket);
         ports.put(name, socket.getLocalPort());
       }
@@ -95,6 +105,18 @@ public final class KeptPorts {
         socket.close();
       }
     }
+  }
+
+  private static ServerSocket drawn() throws IOException {
+    IOException taken = new IOException("no port was tried");
+    for (int tried = 0; tried < TRIES; tried++) {
+      try {
+        return open(ThreadLocalRandom.current().nextInt(LOWEST, BEHIND));
+      } catch (IOException e) {
+        taken = e;
+      }
+    }
+    throw taken;
   }
 
   private static ServerSocket open(int port) throws IOException {

@@ -16,6 +16,14 @@ class LeftoversTest {
   @TempDir Path folder;
 
   @Test
+  void drawsPortsThatNoOutgoingConnectionIsGiven() throws Exception {
+    KeptPorts ports = KeptPorts.of(folder.resolve("ports"), "one", "other");
+
+    assertThat(ports.port("one")).isBetween(15_000, 32_767).isNotEqualTo(ports.port("other"));
+    assertThat(KeptPorts.freePort()).isBetween(15_000, 32_767);
+  }
+
+  @Test
   void keepsPortsWhileTheyAreFree() throws Exception {
     Path file = folder.resolve("ports");
     KeptPorts first = KeptPorts.of(file, "one", "other");
