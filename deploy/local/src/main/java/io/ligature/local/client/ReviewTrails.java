@@ -9,8 +9,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +133,7 @@ final class ReviewTrails {
         return one(exported(file));
       }
       Api api = auditor.api();
-      return id == null ? every(api) : one(running(api, id));
+      return id == null ? every(api) : one(running(api, id, api.get(path(id))));
     }
 
     private int one(Checked checked) {
@@ -145,21 +146,21 @@ final class ReviewTrails {
     }
 
     private int every(Api api) {
-      List<String> ids = ids(api);
-      List<Checked> broken =
-          ids.stream()
-              .map(each -> running(api, each))
-              .filter(each -> each.problem() != null)
+      // What ended long ago may be forgotten since it was listed.
+      List<Checked> checked =
+          ids(api).stream()
+              .flatMap(id -> api.find(path(id)).map(review -> running(api, id, review)).stream())
               .toList();
-      int whole = ids.size() - broken.size();
+      List<Checked> broken = checked.stream().filter(each -> each.problem() != null).toList();
+      int whole = checked.size() - broken.size();
       if (auditor.session().json()) {
         ObjectNode told = Payloads.JSON.createObjectNode();
-        told.put("trails", ids.size()).put("whole", whole);
+        told.put("trails", checked.size()).put("whole", whole);
         broken.stream().map(Checked::json).forEach(told.putArray("broken")::add);
         auditor.session().print(told);
       } else {
         broken.forEach(each -> auditor.session().print(each.words()));
-        auditor.session().print(whole + " of " + ids.size() + " trails are whole");
+        auditor.session().print(whole + " of " + checked.size() + " trails are whole");
       }
       return broken.isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
     }
@@ -182,9 +183,11 @@ final class ReviewTrails {
       return Checked.of(from.toString(), lines, problem);
     }
 
-    private static Checked running(Api api, String id) {
-      // Before the trail, which tells that and more: the review may be decided in between.
-      String status = api.get(path(id)).path("status").asText();
+    /**
+     * @param review as it was before its trail is asked for: it may be decided in between
+     */
+    private static Checked running(Api api, String id, JsonNode review) {
+      String status = review.path("status").asText();
       List<TrailLine> lines = trail(api, id);
       if (lines.stream().anyMatch(Verify::isMasked)) {
         return Checked.of(id, lines, MASKED.formatted("the user"));
@@ -215,8 +218,9 @@ final class ReviewTrails {
           : lines.getFirst().json().path("reviewId").asText();
     }
 
-    private static List<String> ids(Api api) {
-      List<String> ids = new ArrayList<>();
+    /** One that is decided while they are listed stands in two lists. */
+    private static Set<String> ids(Api api) {
+      Set<String> ids = new LinkedHashSet<>();
       for (String status : List.of("open", "decided", "withdrawn")) {
         String cursor = "";
         while (cursor != null) {
@@ -224,7 +228,6 @@ final class ReviewTrails {
               api.get(
                   "/reviews?status="
                       + status
-                      + "&limit=200"
                       + (cursor.isEmpty() ? "" : "&cursor=" + Api.segment(cursor)));
           page.path("reviews").forEach(review -> ids.add(review.path("reviewId").asText()));
           cursor = page.path("next").textValue();

@@ -300,16 +300,17 @@ class ReviewCommandsTest {
                 + TrailLine.START
                 + "\"}");
     services
-        .answer("GET /reviews?status=open&limit=200", 200, "{\"reviews\": [], \"next\": null}")
+        .answer("GET /reviews?status=open", 200, "{\"reviews\": [], \"next\": null}")
         .answer(
-            "GET /reviews?status=decided&limit=200",
+            "GET /reviews?status=decided",
             200,
             "{\"reviews\": [{\"reviewId\": \"a\"}], \"next\": \"x\"}")
         .answer(
-            "GET /reviews?status=decided&limit=200&cursor=x",
+            "GET /reviews?status=decided&cursor=x",
             200,
-            "{\"reviews\": [{\"reviewId\": \"b\"}], \"next\": null}")
-        .answer("GET /reviews?status=withdrawn&limit=200", 200, "{\"reviews\": []}")
+            "{\"reviews\": [{\"reviewId\": \"b\"}, {\"reviewId\": \"forgotten\"}], \"next\": null}")
+        .answer("GET /reviews?status=withdrawn", 200, "{\"reviews\": []}")
+        .answer("GET /reviews/forgotten", 404, "{\"title\": \"There is no such review\"}")
         .answer("GET /reviews/a/trail", 200, cut.text() + "\n")
         .answer("GET /reviews/a", 200, "{\"status\": \"decided\"}")
         .answer("GET /reviews/b/trail", 200, cut.text().replace("opened", "closed") + "\n")
@@ -388,9 +389,9 @@ class ReviewCommandsTest {
   @Test
   void tellsMachinesWhichTrailsAreWhole(@TempDir Path folder) throws Exception {
     services
-        .answer("GET /reviews?status=open&limit=200", 200, "{\"reviews\": [{\"reviewId\": \"r\"}]}")
-        .answer("GET /reviews?status=decided&limit=200", 200, "{\"reviews\": []}")
-        .answer("GET /reviews?status=withdrawn&limit=200", 200, "{\"reviews\": []}")
+        .answer("GET /reviews?status=open", 200, "{\"reviews\": [{\"reviewId\": \"r\"}]}")
+        .answer("GET /reviews?status=decided", 200, "{\"reviews\": []}")
+        .answer("GET /reviews?status=withdrawn", 200, "{\"reviews\": []}")
         .answer("GET /reviews/r", 200, "{\"status\": \"open\"}")
         .answer("GET /reviews/r/trail", 200, "{}\n");
     Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");
