@@ -156,11 +156,11 @@ class ReviewRulesIT {
 
   @Test
   void letsSilenceApproveOnlyWhereTheDefinitionSaysSoAndSignsThatAsPolicy() {
-    String review =
-        gate("rules-silence", "{ role: editor, expire: { after: PT1S, then: approve } }");
+    beginGated("rules-silence", "{ role: editor, expire: { after: PT1S, then: approve } }");
 
     JsonNode end = scene.awaitEnd("rules-silence");
 
+    String review = Scene.task(end, "check").path("review").path("reviewId").asText();
     assertThat(end.path("status").asText()).as(end.toString()).isEqualTo("completed");
     JsonNode decision = get(review).path("decision");
     assertThat(decision.path("reviewer").asText()).isEqualTo("policy");
@@ -172,7 +172,7 @@ class ReviewRulesIT {
   @Test
   void letsOthersDecideWhenItHasWaitedTooLong() {
     String review =
-        gate("rules-ladder", "{ role: legal, escalate: [ { after: PT3S, to: editor } ] }");
+        gate("rules-ladder", "{ role: legal, escalate: [ { after: PT6S, to: editor } ] }");
 
     assertThat(act(Scene.EDITOR, review, "approve").status()).isEqualTo(403);
     Awaitility.await("the escalation")
@@ -210,6 +210,29 @@ class ReviewRulesIT {
     String id = review.path("reviewId").asText();
     assertThat(scene.approval(Scene.EDITOR).get("/reviews/" + Rest.segment(id)).status())
         .isEqualTo(404);
+  }
+
+  @Test
+  void asksWhomTheDeploymentWantsWhateverTheDefinitionSays() {
+    String review = gate(Scene.FOR_THE_LAWYER, "{ role: editor }");
+
+    assertThat(act(Scene.EDITOR, review, "approve").status()).isEqualTo(403);
+    assertThat(get(review).path("reason").asText()).contains("the deployment's rule: legal asks");
+    act(Scene.LAWYER, review, "approve").ok();
+
+    assertThat(scene.awaitEnd(Scene.FOR_THE_LAWYER).path("status").asText()).isEqualTo("completed");
+  }
+
+  @Test
+  void letsPassWhatTheDeploymentAllowsWhereTheDefinitionLeavesItOpen() {
+    beginGated(Scene.FOR_NOBODY, "{ role: editor }");
+
+    JsonNode end = scene.awaitEnd(Scene.FOR_NOBODY);
+
+    assertThat(end.path("status").asText()).as(end.toString()).isEqualTo("completed");
+    JsonNode review = Scene.task(end, "check").path("review");
+    assertThat(review.path("reviewer").asText()).isEqualTo("policy");
+    assertThat(review.path("reason").asText()).isEqualTo("the deployment's rule: cheap enough");
   }
 
   @Test
@@ -255,10 +278,14 @@ class ReviewRulesIT {
 
   /** Starts a workflow whose gate has that rule; returns the gate's review. */
   private static String gate(String name, String rule) {
+    beginGated(name, rule);
+    return scene.awaitReview(name);
+  }
+
+  private static void beginGated(String name, String rule) {
     agent(name, request -> Reply.output(DRAFT));
     define(name, gated(name, rule));
     begin(name);
-    return scene.awaitReview(name);
   }
 
   private static String gated(String name, String rule) {

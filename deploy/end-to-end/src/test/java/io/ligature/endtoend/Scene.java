@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -30,6 +31,22 @@ final class Scene {
   static final String VIEWER = "viewer";
   static final String EDITOR = "rita";
   static final String LAWYER = "leo";
+
+  /** A workflow whose gates this deployment has the lawyer decide. */
+  static final String FOR_THE_LAWYER = "rules-for-the-lawyer";
+
+  /** A workflow whose gates this deployment lets pass. */
+  static final String FOR_NOBODY = "rules-for-nobody";
+
+  private static final Map<String, String> RULES_FOR_ALL_GATES =
+      Map.of(
+          "ligature.state.review.risks[0].when", "workflow.id == '" + FOR_THE_LAWYER + "'",
+          "ligature.state.review.risks[0].role", "legal",
+          "ligature.state.review.risks[0].reason", "legal asks for it",
+          "ligature.state.review.risks[1].when",
+              "workflow.id == '" + FOR_NOBODY + "' && review.cost < 0.05",
+          "ligature.state.review.risks[1].pass", "true",
+          "ligature.state.review.risks[1].reason", "cheap enough");
 
   /** Long enough for a start or a takeover on a small and busy machine. */
   static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -56,7 +73,10 @@ final class Scene {
   }
 
   private static Scene start() throws InterruptedException {
-    LocalSettings settings = LocalSettings.ephemeral().withPatience(PATIENCE);
+    LocalSettings settings =
+        LocalSettings.ephemeral()
+            .withPatience(PATIENCE)
+            .with(LocalService.STATE, RULES_FOR_ALL_GATES);
     try {
       return new Scene(settings, LocalDeployment.up(settings, System.out::println));
     } catch (LocalFailure | InterruptedException e) {
