@@ -1,5 +1,6 @@
 package io.ligature.approval.review;
 
+import io.ligature.approval.review.Standing.Asked;
 import io.ligature.approval.review.Standing.Hold;
 import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewAct;
@@ -76,6 +77,7 @@ public final class Rules {
     return untold
         ? new Ruling.Happened()
         : known(review.standing(), command)
+            .filter(any -> isOwn(review.standing(), command))
             .orElseGet(() -> new Ruling.Refused(new Refusal.AlreadyDecided(made)));
   }
 
@@ -88,18 +90,23 @@ public final class Rules {
 
   /** What comes of a command whose id is known; empty: it is new. */
   private static Optional<Ruling> known(Standing standing, ReviewCommand command) {
-    String before = standing.commands().get(command.getCommandId());
+    Asked before = standing.commands().get(command.getCommandId());
     if (before == null) {
       return Optional.empty();
     }
     return Optional.of(
-        before.equals(signature(command))
+        before.equals(asked(command))
             ? new Ruling.Happened()
             : new Ruling.Refused(new Refusal.KeyReused(command.getCommandId())));
   }
 
+  private static boolean isOwn(Standing standing, ReviewCommand command) {
+    Asked before = standing.commands().get(command.getCommandId());
+    return before != null && before.who().equals(command.getDecision().getReviewer());
+  }
+
   /** Moments are not in it: they are counted from when a command arrives. */
-  private static String signature(ReviewCommand command) {
+  private static Asked asked(ReviewCommand command) {
     ReviewDecision wanted = command.getDecision();
     String said =
         switch (command.getAct()) {
@@ -107,7 +114,7 @@ public final class Rules {
           case delegate -> handedOn(command.getTo(), wanted.getReason());
           case comment, decide -> wanted.getReason();
         };
-    return Standing.signature(wanted.getReviewer(), word(command), said, wanted.getEditedOutput());
+    return Asked.of(wanted.getReviewer(), word(command), said, wanted.getEditedOutput());
   }
 
   static String handedOn(@Nullable String to, String reason) {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param escalations that took place: further roles that may decide
  * @param refusals in the trail
  * @param actors who did something
- * @param commands that took effect, by their ids: their {@link #signature}
+ * @param commands that took effect, by their ids
  */
 public record Standing(
     long entries,
@@ -40,7 +40,7 @@ public record Standing(
     List<String> escalations,
     int refusals,
     Set<String> actors,
-    Map<String, String> commands) {
+    Map<String, Asked> commands) {
 
   public static final Standing NONE =
       new Standing(0, 0, null, List.of(), null, null, 0, List.of(), 0, Set.of(), Map.of());
@@ -58,6 +58,20 @@ public record Standing(
 
     boolean approves() {
       return decision == Decision.approve || decision == Decision.edit_and_approve;
+    }
+  }
+
+  /**
+   * What a command asked for, to tell it from another one under the same id.
+   *
+   * @param digest of what it was about
+   */
+  public record Asked(String who, String what, String digest) {
+
+    static Asked of(String who, String what, String said, @Nullable Payload output) {
+      String content =
+          output == null ? said : said + "\n" + Payloads.sha256(Payloads.bytes(output));
+      return new Asked(who, what, Payloads.sha256(content.getBytes(StandardCharsets.UTF_8)));
     }
   }
 
@@ -110,7 +124,7 @@ public record Standing(
         next -> {
           next.actors.add(by.who());
           // What a command asked for is its first event; one that it leads to does not rename it.
-          next.commands.putIfAbsent(by.commandId(), signature(by.who(), what, said, output));
+          next.commands.putIfAbsent(by.commandId(), Asked.of(by.who(), what, said, output));
         });
   }
 
@@ -163,7 +177,7 @@ public record Standing(
     final List<String> escalations;
     int refusals;
     final Set<String> actors;
-    final Map<String, String> commands;
+    final Map<String, Asked> commands;
 
     Next(Standing before) {
       entries = before.entries;
@@ -193,11 +207,5 @@ public record Standing(
           actors,
           commands);
     }
-  }
-
-  /** Tells what a command asked for from what another one did under the same id. */
-  static String signature(String who, String what, String said, @Nullable Payload output) {
-    String content = output == null ? said : said + "\n" + Payloads.sha256(Payloads.bytes(output));
-    return who + " " + what + " " + Payloads.sha256(content.getBytes(StandardCharsets.UTF_8));
   }
 }

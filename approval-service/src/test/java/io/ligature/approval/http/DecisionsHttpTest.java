@@ -16,7 +16,6 @@ import static org.hamcrest.Matchers.not;
 import io.ligature.approval.inbox.OpenReviews;
 import io.ligature.approval.review.Samples;
 import io.ligature.approval.stream.Registry;
-import io.ligature.avro.NeedsReview;
 import io.ligature.avro.ReviewDecision;
 import io.ligature.avro.ReviewRule;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -26,7 +25,6 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,13 +305,8 @@ class DecisionsHttpTest {
 
   @Test
   void refusesAWithdrawnReview() {
-    NeedsReview.Builder review = fresh();
-    String id = reviews.opened(review);
-    reviews.write(review.getWorkflowId(), Samples.withdrawn(id));
-    Awaitility.await()
-        .until(
-            () ->
-                as("eve").get("/reviews/" + id).jsonPath().getString("status").equals("withdrawn"));
+    String id = reviews.opened(fresh());
+    new OpenReviews(registry).withdraw(id);
 
     post("eve", id, "approve", "{}")
         .then()

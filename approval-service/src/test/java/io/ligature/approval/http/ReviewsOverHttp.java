@@ -54,7 +54,7 @@ record ReviewsOverHttp(Registry registry) {
     return built.getReviewId();
   }
 
-  void write(String key, SpecificRecord record) {
+  private void write(String key, SpecificRecord record) {
     try (Producer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", KafkaFixture.bootstrapServers()),
